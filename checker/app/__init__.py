@@ -1,0 +1,1 @@
+"""One function per command: load, judge, return a report."""

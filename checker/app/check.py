@@ -1,0 +1,135 @@
+"""`modelpolicy check`: every manifest below some paths, judged by the policy in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from checker.engine import evaluate, explain, facts, settle
+from checker.errors import CheckerError, Problem
+from checker.loading import catalog as catalogs
+from checker.loading import config as configs
+from checker.loading import files
+from checker.loading import manifest as manifests
+from checker.loading import policy as policies
+from checker.model.policy import Policy, Rule, Severity
+from checker.model.report import Report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from checker.model.fact import Facts
+    from checker.model.finding import Finding
+    from checker.model.manifest import Config, Manifest
+
+PER_USE = frozenset({"use", "model"})
+"""A rule that reads neither of these names is judged once for the manifest, not once for every use."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the command line asks for."""
+
+    paths: tuple[Path, ...]
+    current: Path
+    as_of: str
+    config: Path | None = None
+    policies: tuple[str, ...] = ()
+    params: Mapping[str, Any] = field(default_factory=dict)
+    fail_on: Severity = Severity.ERROR
+
+
+def run(settings: Settings) -> Report:
+    """Judge every manifest; what can't be judged is in the report's problems, and never a pass."""
+    root = files.repository_root(settings.current)
+    try:
+        config = configs.load(settings.config or configs.find(root, settings.current), root)
+        policy, setting = prepare(settings, config, root)
+    except CheckerError as error:
+        return _report(settings, None, (), (), error.problems)
+    paths, problems = files.manifests(settings.paths, root)
+    loaded, unreadable = _load(paths, root, config, policy)
+    problems += unreadable
+    if not paths and not problems:
+        problems.append(Problem(path=".", message="there is nothing to check", hint="add a model-manifest.yaml"))
+    findings: list[Finding] = []
+    for manifest in loaded:
+        try:
+            findings += judge(manifest, policy, setting)
+        except CheckerError as error:
+            problems += error.problems
+    return _report(settings, policy, loaded, findings, problems)
+
+
+def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, facts.Setting]:
+    """Load policy and catalog; raises CheckerError where they can't be used."""
+    folder = (root / config.path).parent if config.path else root
+    documents, sources = configs.packs(config, folder, root, settings.policies)
+    packs = [policies.pack(document) for document in documents]
+    params = {**(config.section("params") or {}), **settings.params}
+    policy = policies.policy(packs, documents, params, configs.severities(config), sources)
+    if not policy.rules:
+        raise CheckerError(
+            Problem(path=config.path or "policy", message="no rule is in force", hint="turn at least one rule on")
+        )
+    catalog = catalogs.load(configs.catalog_documents(config, folder, root))
+    setting = facts.Setting(
+        catalog=catalog, config=config, params=policy.params, as_of=settings.as_of, days_between=days_between
+    )
+    return policy, setting
+
+
+def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:
+    """Yield every finding of one manifest, passes included; raises CheckerError for a broken rule."""
+    subjects = facts.subjects(manifest, setting.catalog)
+    whole = facts.manifest_facts(manifest, setting)
+    by_use = [facts.use_facts(subject, subjects, setting) for subject in subjects]
+    for rule in policy.rules:
+        for known in by_use if evaluate.reads(rule, PER_USE) else (whole,):
+            yield from _findings(rule, known, manifest, policy, setting.as_of)
+
+
+def _findings(rule: Rule, known: Facts, manifest: Manifest, policy: Policy, as_of: str) -> Iterator[Finding]:
+    for outcome in evaluate.judge(rule, known):
+        severity = settle.severity(rule, outcome.verdict, policy, as_of)
+        yield explain.finding(outcome, known, manifest, severity)
+
+
+def _load(paths: Sequence[Path], root: Path, config: Config, policy: Policy) -> tuple[list[Manifest], list[Problem]]:
+    questions = tuple(question for pack in policy.packs for question in pack.questions)
+    loaded: list[Manifest] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            loaded.append(manifests.load(path, root, config, questions))
+        except CheckerError as error:
+            problems += error.problems
+    return loaded, problems
+
+
+def days_between(start: str, end: str) -> int:
+    """Return the days from one date to another, both YYYY-MM-DD."""
+    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+
+
+def _report(
+    settings: Settings,
+    policy: Policy | None,
+    loaded: Sequence[Manifest],
+    findings: Iterable[Finding],
+    problems: Iterable[Problem],
+) -> Report:
+    return Report(
+        as_of=settings.as_of,
+        fail_on=settings.fail_on,
+        manifests=len(loaded),
+        models=sum(len(manifest.uses) for manifest in loaded),
+        rules=len(policy.rules) if policy else 0,
+        digest=policy.digest if policy else "",
+        sources=policy.sources if policy else (),
+        findings=settle.in_order(findings),
+        problems=tuple(problems),
+        texts={manifest.path: manifest.document.text for manifest in loaded},
+    )

@@ -1,0 +1,1 @@
+"""The judgment itself, pure: manifest and catalog to facts, facts and rules to findings."""

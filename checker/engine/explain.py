@@ -1,0 +1,163 @@
+"""From an outcome to a finding: the words, the places and the facts that a person needs to understand it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+from checker.engine.evaluate import Outcome, evidence_paths, value_of
+from checker.expressions.template import fill
+from checker.expressions.tree import EACH, Path
+from checker.model.fact import ADDRESS, Declared, Facts, Gap, below
+from checker.model.finding import Evidence, Finding, Place, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checker.model.manifest import Manifest
+    from checker.model.policy import Severity
+
+_SHOWN = (str, int, float, bool, list)
+
+
+def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severity) -> Finding:
+    """Return the finding of an outcome; its first place always stands in the manifest or the config."""
+    rule = outcome.rule
+    gaps = [gap for absence in outcome.missing if (gap := facts.gap(absence.address)) is not None]
+    places = _places(outcome, facts, gaps)
+    use = outcome.bindings["use"].get("id", "")
+    model = use if isinstance(use, str) else ""
+    evidence = tuple(_evidence(outcome, facts)) if _worth_telling(outcome) else ()
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        pack=rule.pack,
+        severity=severity,
+        verdict=outcome.verdict,
+        manifest=manifest.path,
+        project=manifest.project,
+        model=model,
+        subject=outcome.subject,
+        message=_message(outcome, gaps),
+        why=rule.why,
+        fix=_fix(outcome, gaps),
+        references=rule.references,
+        place=places[0],
+        related=tuple(places[1:]),
+        policy=rule.place,
+        facts=evidence,
+        missing=tuple(absence.name for absence in outcome.missing),
+        cause=outcome.missing[0].address if outcome.missing else "",
+        fingerprint=_fingerprint(rule.id, manifest.path, model, outcome.subject, *_decisive_values(evidence)),
+    )
+
+
+def _worth_telling(outcome: Outcome) -> bool:
+    return outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+
+
+def _fingerprint(*parts: str) -> str:
+    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+
+
+def _decisive_values(evidence: Iterable[Evidence]) -> Iterator[str]:
+    for fact in evidence:
+        yield f"{fact.name}={fact.value!r}"
+
+
+def _message(outcome: Outcome, gaps: list[Gap]) -> str:
+    rule = outcome.rule
+    if outcome.verdict is not Verdict.UNKNOWN:
+        return _filled(outcome, rule.message) if outcome.verdict is Verdict.FAIL else rule.title
+    names = " and ".join(f"`{absence.name}`" for absence in outcome.missing[:3])
+    reasons = "; ".join(dict.fromkeys(gap.why for gap in gaps)) or f"{names} is not declared and not known"
+    lead = _filled(outcome, rule.message_unknown) if rule.message_unknown else "this can't be judged"
+    return f"{lead}: {reasons}"
+
+
+def _fix(outcome: Outcome, gaps: list[Gap]) -> str:
+    if outcome.verdict is Verdict.UNKNOWN:
+        supplies = "; ".join(dict.fromkeys(gap.supply for gap in gaps))
+        return supplies or f"declare {' and '.join(f'`{absence.name}`' for absence in outcome.missing[:3])}"
+    return _filled(outcome, outcome.rule.fix) if outcome.verdict is Verdict.FAIL else outcome.rule.fix
+
+
+def _filled(outcome: Outcome, text: str) -> str:
+    rule = outcome.rule
+    return fill(text, lambda hole: value_of(rule, hole, outcome.bindings))
+
+
+def _places(outcome: Outcome, facts: Facts, gaps: Iterable[Gap]) -> list[Place]:
+    """Return the places of a finding, without repetition: what a missing fact asks to change, then the rule's own `at`."""
+    addresses = [gap.at for gap in gaps] if outcome.verdict is Verdict.UNKNOWN else []
+    paths = [(address, "supply it here") for address in addresses]
+    paths += [(address, path) for path in outcome.rule.at for address in _addresses(tuple(path.split(".")), outcome)]
+    paths.append((outcome.bindings["use"].get(ADDRESS, "manifest#/models"), "the use"))
+    places: dict[Any, Place] = {}
+    for address, label in paths:
+        found = facts.place(address)
+        if found is not None:
+            span, pointer = found
+            absent = isinstance(facts.origin(address), Declared) and _above(pointer, address)
+            told = f"{label} (not declared)" if absent else label
+            places.setdefault((span.path, span.line), Place(span=span, pointer=pointer, label=told))
+    ordered = list(places.values())
+    return ordered[:-1] if len(ordered) > 1 and ordered[-1].label == "the use" else ordered
+
+
+def _above(pointer: str, address: str) -> bool:
+    """Say whether a place is only what surrounds a declared fact that is absent."""
+    document, _, own = address.partition("#")
+    return document in ("manifest", "config") and own != pointer and own.startswith(f"{pointer}/")
+
+
+def _addresses(path: Path, outcome: Outcome) -> list[str]:
+    """Return the addresses of a path that names one fact; the root decides even where the rest is missing."""
+    root, *rest = path
+    return [_address(outcome.bindings.get(root), tuple(rest), f"{root}#")]
+
+
+def _address(value: Any, rest: Path, address: str) -> str:
+    address = value.get(ADDRESS, address) if isinstance(value, dict) else address
+    if not rest:
+        return address
+    inner = value.get(rest[0]) if isinstance(value, dict) else None
+    return _address(inner, rest[1:], below(address, rest[0]))
+
+
+def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:
+    """Yield the facts that a rule read, by name, each once."""
+    seen: set[str] = set()
+    clauses = {(name, part) for name in outcome.rule.each for part in ("clause", "quote")}
+    for path in sorted(evidence_paths(outcome.rule) | clauses):
+        for name, value, address in _leaves(path, outcome.bindings):
+            if name not in seen and not name.startswith(("params.", "as_of", "variables.")):
+                seen.add(name)
+                yield Evidence(name=name, value=value, origin=facts.origin(address))
+
+
+def _leaves(path: Path, bindings: Any) -> Iterator[tuple[str, Any, str]]:
+    root, *rest = path
+    if root in bindings:
+        yield from _follow(bindings[root], tuple(rest), root, f"{root}#")
+
+
+def _follow(value: Any, rest: Path, name: str, address: str) -> Iterator[tuple[str, Any, str]]:
+    address = value.get(ADDRESS, address) if isinstance(value, dict) else address
+    if not rest:
+        plain = {key: item for key, item in value.items() if key != ADDRESS} if _is_count(value) else value
+        if (isinstance(plain, _SHOWN) and not _holds_records(plain)) or _is_count(value):
+            yield name, plain, address
+    elif rest[0] == EACH and isinstance(value, list):
+        for number, element in enumerate(value):
+            yield from _follow(element, rest[1:], name, below(address, number))
+    elif isinstance(value, dict) and rest[0] in value:
+        yield from _follow(value[rest[0]], rest[1:], f"{name}.{rest[0]}", below(address, rest[0]))
+
+
+def _is_count(value: Any) -> bool:
+    return isinstance(value, dict) and bool({"at_least", "at_most"} & value.keys())
+
+
+def _holds_records(value: Any) -> bool:
+    return isinstance(value, list) and any(isinstance(item, dict) for item in value)

@@ -1,0 +1,43 @@
+"""The provenance that is written down while facts are worked out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from checker.model.fact import Gap, Inferred, Known, below
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from checker.model.catalog import Catalog, Record
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Collects, per address, where an inferred fact comes from and why a missing one is missing."""
+
+    known: dict[str, Known] = field(default_factory=dict)
+    inferred: dict[str, Inferred] = field(default_factory=dict)
+    gaps: dict[str, Gap] = field(default_factory=dict)
+
+    def record(self, kind: str, record: Record, catalog: Catalog) -> str:
+        """Note a catalog record, and return its address."""
+        document = f"catalog/{kind}/{record['id']}"
+        if document not in self.known:
+            self.known[document] = catalog.provenance(kind, record)
+        return f"{document}#"
+
+    def infer(self, address: str, how: str, decided_by: str, record: str = "") -> None:
+        """Note how the fact at an address was worked out, which fact decides it, and the address of a record that says so."""
+        known = self.known.get(record.partition("#")[0])
+        self.inferred[address] = Inferred(how=how, decided_by=decided_by, record=known)
+
+    def gap(self, address: str, why: str, supply: str, at: str | None = None) -> None:
+        """Note why the fact at an address is missing, and what supplies it."""
+        self.gaps[address] = Gap(why=why, supply=supply, at=at or address)
+
+    def gap_all(self, address: str, names: Sequence[str], why: str, supply: str, at: str) -> None:
+        """Note one reason for several missing facts of a record."""
+        for name in names:
+            self.gap(below(address, name), why, supply, at)

@@ -1,0 +1,178 @@
+"""The licenses that bind one use, with the numbers and places that their limits, territories and duties count."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from checker.engine.nearby import did_you_mean
+from checker.expressions.functions import NOT_KNOWN
+from checker.model.fact import ADDRESS, below
+
+if TYPE_CHECKING:
+    from checker.engine.ledger import Ledger
+    from checker.model.catalog import Catalog
+
+Facts = Mapping[str, Any]
+
+_METRICS = {
+    "monthly-active-users": "monthly_active_users",
+    "annual-revenue-usd": "annual_revenue_usd",
+    "monthly-revenue-usd": "monthly_revenue_usd",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parties:
+    """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them."""
+
+    project: Facts
+    organization: Facts
+    operator: Facts
+    processing: Sequence[str]
+    notices: Mapping[str, str | None]
+
+    @property
+    def licensees(self) -> list[Facts]:
+        """The organization, and the operator where one is declared."""
+        return [self.organization, self.operator] if "declared" in self.operator else [self.organization]
+
+
+def choose_licenses(entry: Facts, licenses: Sequence[Any] | None) -> list[str] | str | None:
+    """Return the ids of all licenses that bind, the alternatives as text where a choice is due, None where none is known.
+
+    `licenses` is a catalog record's AND list, whose `any_of` entries are settled by the use's `license.choose`.
+    """
+    declared = entry.get("license", {})
+    if "id" in declared:
+        return [declared["id"]]
+    if licenses is None:
+        return None
+    chosen: list[str] = []
+    for item in licenses:
+        if isinstance(item, str):
+            chosen.append(item)
+        elif declared.get("choose") in item["any_of"]:
+            chosen.append(declared["choose"])
+        else:
+            return " OR ".join(item["any_of"])
+    return chosen
+
+
+def license_facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Return one license as rules see it; a license that the catalog does not know has nothing but its id."""
+    record = catalog.license(name)
+    if record is None:
+        hint = (
+            did_you_mean(name, list(catalog.license_aliases)) or "add the license to your own catalog, with its source"
+        )
+        ledger.gap(address, f"the license {name} is not in the catalog", hint)
+        return {ADDRESS: address, "id": name}
+    source = ledger.record("licenses", record, catalog)
+    facts: dict[str, Any] = {**record, ADDRESS: source}
+    for section, add in (("limits", _count), ("territories", _places), ("duties", _found_in)):
+        if section in record:
+            facts[section] = [
+                add({**item, ADDRESS: below(source, section, number)}, parties, catalog, ledger)
+                for number, item in enumerate(record[section])
+            ]
+    ledger.gap(
+        source,
+        f"the catalog does not record this of {record['name']}",
+        "ask whoever reads licenses for you, and add it to your own catalog",
+    )
+    return facts
+
+
+def _count(limit: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Add the number that a limit's scope counts, as far as it is declared."""
+    metric = _METRICS[limit["metric"]]
+    address = below(limit[ADDRESS], "count")
+    product = parties.project if metric == "monthly_active_users" else None
+    if limit.get("scope") == "product" and product is not None:
+        counted, count = product, product.get(metric)
+    else:
+        counted = parties.organization
+        count = _largest([party.get(metric) for party in parties.licensees], product and product.get(metric))
+    at = below(counted[ADDRESS], metric)
+    if count is not None:
+        limit["count"] = count
+    ledger.infer(address, _how(limit, metric), at)
+    where = "in the manifest" if counted is parties.project else "in the manifest or in .modelpolicy.yaml"
+    noun = metric.replace("_", " ")
+    who = "this product" if counted is parties.project else "the licensee and its affiliates"
+    supply = f"declare `{_dotted(at)}` {where}: a number, or a bound such as {{at_most: {limit['threshold']}}}"
+    ledger.gap(address, f"the {noun} of {who} are not known closely enough", supply, at)
+    return limit
+
+
+def _how(limit: Mapping[str, Any], metric: str) -> str:
+    if limit.get("scope") == "product":
+        return f"project.{metric}, which this limit counts"
+    when = limit.get("measured_on", "continuous")
+    counted = "all the time" if when == "continuous" else f"once, on {when}"
+    return f"organization.{metric} stands in for what the license counts {counted}"
+
+
+def _largest(counts: Sequence[Facts | None], floor: Facts | None) -> dict[str, Any] | None:
+    """Return bounds that hold for the largest of several counts; `floor` adds a lower bound only."""
+    known = [count for count in counts if count is not None]
+    lows = [count["at_least"] for count in (*known, *((floor,) if floor else ())) if "at_least" in count]
+    highs = [count["at_most"] for count in known if "at_most" in count]
+    bounds: dict[str, Any] = {"at_least": max(lows)} if lows else {}
+    if highs and len(highs) == len(counts):
+        bounds["at_most"] = max(highs + lows)
+    return bounds or None
+
+
+def _places(territory: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Add the places that a territory's basis asks about, and expand those that it excludes."""
+    territory["excluded_names"] = list(territory["excluded"])
+    territory["excluded"] = list(catalog.expand(territory["excluded"]) or [NOT_KNOWN])
+    address = below(territory[ADDRESS], "places")
+    places, at, missing = _basis(territory["basis"], parties, catalog)
+    territory["places"] = places
+    ledger.infer(address, f"the license goes by {territory['basis'].replace('-', ' ')}", at)
+    if missing:
+        supply = f"declare `{missing}`" + (" in the manifest or in .modelpolicy.yaml" if "domicile" in missing else "")
+        ledger.gap(address, f"{missing} is not known, and the license goes by it", supply, at)
+    return territory
+
+
+def _basis(basis: str, parties: Parties, catalog: Catalog) -> tuple[list[str], str, str]:
+    """Return the places of a basis (`?` for unknown ones), the address that decides, and what is missing."""
+    if basis == "licensee-domicile":
+        found = [catalog.expand([party["domicile"]]) if "domicile" in party else None for party in parties.licensees]
+        parts = ["organization.domicile", "operator.domicile"]
+        lacking = [part for part, places in zip(parts, found, strict=False) if places is None]
+        places = [place for group in found for place in (group or (NOT_KNOWN,))]
+        return places, below(parties.organization[ADDRESS], "domicile"), " and ".join(lacking)
+    serves = list(parties.project.get("serves", (NOT_KNOWN,)))
+    at = below(parties.project[ADDRESS], "serves")
+    if basis == "end-user":
+        return serves, at, "project.serves" if NOT_KNOWN in serves else ""
+    places = [*serves, *parties.processing]
+    lacking = ["project.serves"] * (NOT_KNOWN in serves) + ["the place of processing"] * (
+        NOT_KNOWN in parties.processing
+    )
+    return places, at, " and ".join(lacking)
+
+
+def _found_in(duty: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Add the attribution files that hold the words which a duty asks to show."""
+    if duty["kind"] == "display":
+        words = _plain(duty["text"])
+        duty["found_in"] = [
+            path for path, text in parties.notices.items() if text is not None and words in _plain(text)
+        ]
+        ledger.infer(below(duty[ADDRESS], "found_in"), "the files of `attribution` were searched for the words", "")
+    return duty
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()
+
+
+def _dotted(address: str) -> str:
+    return address.partition("#")[2].lstrip("/").replace("/", ".")

@@ -1,0 +1,104 @@
+"""Where a provider processes and stores: its routes in the catalog against what a destination declares.
+
+The first route whose conditions hold decides. A condition on something that is not declared leaves the answer open:
+then the caller learns what to declare, never a guess.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from checker.model.catalog import Catalog, Record
+
+ABSENT = "absent"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attributes:
+    """What is declared of one destination, or implied by the model's id; None says not declared."""
+
+    region: str | None = None
+    sku: str | None = None
+    residency: str | None = None
+    plan: str | None = None
+    routing: str | None = None
+    profile: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Open:
+    """No route is decided, since these attributes are not declared."""
+
+    needs: tuple[str, ...]
+
+
+class _Fit(Enum):
+    YES = 1
+    NO = 2
+    OPEN = 3
+
+
+def choose(
+    routes: Sequence[Record], attributes: Attributes, countries: Sequence[str] | None, catalog: Catalog
+) -> Record | Open | None:
+    """Return the first route that holds, Open when that hangs on what is not declared, None when no route can hold.
+
+    `countries` are those of the attributes' region, None where the region is not declared or not known.
+    """
+    for route in routes:
+        fits = {
+            name: _fit(name, accepted, attributes, countries, catalog)
+            for name, accepted in route.get("when", {}).items()
+        }
+        if _Fit.NO in fits.values():
+            continue
+        undeclared = tuple("region" if name == "region_in" else name for name, fit in fits.items() if fit is _Fit.OPEN)
+        return Open(needs=undeclared) if undeclared else route
+    return None
+
+
+def _fit(
+    name: str,
+    accepted: Sequence[str],
+    attributes: Attributes,
+    countries: Sequence[str] | None,
+    catalog: Catalog,
+) -> _Fit:
+    if name == "region_in":
+        return _fit_region(accepted, countries, catalog)
+    value = getattr(attributes, name)
+    if value is None:
+        return _Fit.YES if ABSENT in accepted else _Fit.NO if name == "profile" else _Fit.OPEN
+    return _Fit.YES if value.lower() in {word.lower() for word in accepted} else _Fit.NO
+
+
+def _fit_region(accepted: Sequence[str], countries: Sequence[str] | None, catalog: Catalog) -> _Fit:
+    if countries is None:
+        return _Fit.OPEN
+    allowed = catalog.expand(accepted) or ()
+    return _Fit.YES if set(countries) <= set(allowed) else _Fit.NO
+
+
+def region_places(region: str, provider: Record | None, catalog: Catalog) -> tuple[str, ...] | None:
+    """Return the countries of a declared region: a place, or a name of the provider's cloud; None where it is neither."""
+    table: Mapping[str, Any] = catalog.regions.get(provider.get("regions", ""), {}) if provider else {}
+    names: Mapping[str, str] = table.get("names", {})
+    groups: Mapping[str, Any] = table.get("groups", {})
+    for spelled in (region, region.lower(), region.upper()):
+        if spelled in names:
+            return (names[spelled],)
+        if spelled in groups:
+            return catalog.expand(groups[spelled])
+    return catalog.members(region)
+
+
+def places_of(stated: Any, countries: Sequence[str] | None, catalog: Catalog) -> tuple[str, ...] | None:
+    """Return the countries that a route states; the word `region` stands for those of the region. None: not known."""
+    if stated == "region":
+        return None if countries is None else tuple(countries)
+    return None if stated is None else catalog.expand(stated)

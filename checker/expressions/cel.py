@@ -1,0 +1,158 @@
+"""Compile and evaluate CEL by Google's own binding, with every outcome as a value.
+
+The engine reports evaluation errors as values with a text; this module sorts them into the two kinds that rules
+distinguish: a fact that is missing, and an expression that is broken. Neither can be taken for a truth value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from checker.expressions import functions
+from checker.expressions.tree import Reading, read
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+MAX_LENGTH = 2_000
+MAX_MACRO_DEPTH = 3
+MAX_TEXT = 100_000
+
+_MISSING_KEY = re.compile(r'NOT_FOUND: Key not found in map : (?:"(?P<text>.*)"|(?P<other>.*))', re.DOTALL)
+_MISSING_NAME = re.compile(r'UNKNOWN: No value with name "(?P<text>[^"]*)" found in Activation')
+_COMPILE_ERROR = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Value:
+    """What an expression came to, as plain Python data."""
+
+    value: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A fact that decides is not known; `key` is the absent key, where there is one."""
+
+    key: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Broken:
+    """The expression itself is at fault: a type error, a spent budget, a bad argument."""
+
+    reason: str
+
+
+Result = Value | Missing | Broken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SyntaxFault:
+    """Why an expression can't be compiled; line and column count from 1 within the expression."""
+
+    message: str
+    line: int = 1
+    column: int = 1
+
+
+class Expression:
+    """A checked expression. It does no I/O, and its cost is bounded by the limits of this module and of the engine."""
+
+    __slots__ = ("_compiled", "_reading", "text")
+
+    def __init__(self, text: str, compiled: Any) -> None:
+        self.text = text
+        self._compiled = compiled
+        self._reading: Reading | None = None
+
+    @property
+    def reading(self) -> Reading:
+        """What the expression reads."""
+        if self._reading is None:
+            self._reading = read(self._compiled.serialize())
+        return self._reading
+
+    def evaluate(self, bindings: Mapping[str, Any]) -> Result:
+        """Evaluate with the given names bound to plain data (maps, lists, text, numbers, truth values)."""
+        try:
+            value = self._compiled.eval(data=bindings)
+            if value.type().name() == "ERROR":
+                return _failure(str(value.value()))
+            plain = value.plain_value()
+        except Exception as error:  # noqa: BLE001  the engine's own faults are a broken rule, never a pass
+            return Broken(reason=f"the engine refused it: {str(error).splitlines()[0]}")
+        if isinstance(plain, str) and len(plain) > MAX_TEXT:
+            return Broken(reason=f"it builds a text longer than {MAX_TEXT:,} characters")
+        return Value(value=plain)
+
+
+def compile_expression(text: str, names: Sequence[str]) -> Expression | SyntaxFault:
+    """Compile one expression that may use the given names; a fault says where in the expression it lies."""
+    if len(text) > MAX_LENGTH:
+        return SyntaxFault(message=f"longer than {MAX_LENGTH:,} characters: move parts into `variables`")
+    try:
+        expression = Expression(text, _environment(tuple(sorted(names))).compile(text))
+        return _over_budget(expression.reading) or expression
+    except Exception as error:  # noqa: BLE001  the binding raises RuntimeError with a text for every fault
+        return _compile_fault(str(error))
+
+
+@cache
+def expression(text: str, names: tuple[str, ...]) -> Expression:
+    """Return an expression that was checked when it was loaded or packaged, compiled once."""
+    return Expression(text, _environment(tuple(sorted(names))).compile(text))
+
+
+@cache
+def _environment(names: tuple[str, ...]) -> Any:
+    from cel_expr_python import cel
+
+    kind = cel.Type
+    places = [[kind.LIST, kind.LIST]]
+    count = [[kind.MAP, kind.STRING, kind.INT], [kind.MAP, kind.STRING, kind.DOUBLE]]
+    declared = [
+        _function(cel, "within", places, functions.within),
+        _function(cel, "outside", places, functions.outside, cel.Type.LIST),
+        _function(cel, "touches", places, functions.touches),
+        _function(cel, "exceeds", count, functions.exceeds),
+    ]
+    return cel.NewEnv(variables=dict.fromkeys(names, kind.DYN), functions=declared)
+
+
+def _function(cel: Any, name: str, signatures: list[list[Any]], implementation: Any, returns: Any = None) -> Any:
+    overloads = [
+        cel.Overload(f"{name}_{number}", returns or cel.Type.BOOL, parameters, False, implementation)
+        for number, parameters in enumerate(signatures)
+    ]
+    return cel.FunctionDecl(name, overloads)
+
+
+def _over_budget(reading: Reading) -> SyntaxFault | None:
+    if reading.macro_depth > MAX_MACRO_DEPTH:
+        return SyntaxFault(message=f"macros (all, exists, map, filter) nest deeper than {MAX_MACRO_DEPTH}")
+    if reading.concatenates_in_macro:
+        return SyntaxFault(message="`+` is not allowed inside a macro: it can grow without bound")
+    return None
+
+
+def _failure(text: str) -> Missing | Broken:
+    missing = _MISSING_KEY.search(text) or _MISSING_NAME.search(text)
+    if missing is not None:
+        return Missing(key=missing["text"], reason="it is not declared and not known")
+    _, found, what = text.partition(functions.UNDECIDED)
+    if found:
+        return Missing(key=None, reason=what.rstrip('"'))
+    return Broken(reason=text.partition(": ")[2] or text)
+
+
+def _compile_fault(text: str) -> SyntaxFault:
+    found = _COMPILE_ERROR.search(text)
+    if found is None:
+        return SyntaxFault(message=text.splitlines()[0])
+    message = found["message"].replace(" (in container '')", "")
+    return SyntaxFault(message=message, line=int(found["line"]), column=int(found["column"]) + 1)

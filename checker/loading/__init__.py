@@ -1,0 +1,1 @@
+"""The only readers of files: text to documents, documents to values."""

@@ -1,0 +1,119 @@
+"""Which files there are, and their text. Paths in reports are relative to the repository, else to the current folder."""
+
+from __future__ import annotations
+
+import fnmatch
+import os
+import subprocess
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from checker.errors import CheckerError, Problem
+from checker.loading.documents import MAX_BYTES, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+MANIFEST_NAMES = ("model-manifest.yaml", "*.model-manifest.yaml")
+CONFIG_NAME = ".modelpolicy.yaml"
+_SKIPPED = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__"})
+
+
+def repository_root(start: Path) -> Path:
+    """Return the root of the git repository around a folder, else the folder itself."""
+    start = start.resolve()
+    return next((folder for folder in (start, *start.parents) if (folder / ".git").exists()), start)
+
+
+def shown(path: Path, root: Path) -> str:
+    """Return a path as reports show it: relative to the root where it lies below, with forward slashes."""
+    resolved = path.resolve()
+    return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
+
+
+def read(path: Path, root: Path) -> str:
+    """Return a text file's content; raises CheckerError where it can't be read or is not UTF-8."""
+    name = shown(path, root)
+    try:
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        reason = (error.strerror or "not readable").lower()
+        raise CheckerError(
+            Problem(path=name, message=f"can't be read: {reason}", hint="check the path and its permissions")
+        ) from error
+    return decode(raw[:MAX_BYTES], name) if len(raw) <= MAX_BYTES else _too_large(name)
+
+
+def _too_large(name: str) -> str:
+    raise CheckerError(Problem(path=name, message=f"the file is larger than {MAX_BYTES:,} bytes", hint="split it"))
+
+
+def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Problem]]:
+    """Return the manifests below the given paths in a stable order (a path may name a file), and what is wrong with the paths."""
+    found: dict[Path, None] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        below = list(_below(path))
+        if not path.exists():
+            problems.append(
+                Problem(
+                    path=path.as_posix(),
+                    message="there is no such file or folder",
+                    hint="check the spelling of the path",
+                )
+            )
+        elif not below:
+            names = " or ".join(MANIFEST_NAMES)
+            problems.append(
+                Problem(
+                    path=path.as_posix(),
+                    message=f"no manifest ({names}) found below",
+                    hint="name the manifest itself, or add one",
+                )
+            )
+        found.update(dict.fromkeys(below))
+    unique = {path.resolve(): path for path in found}
+    return sorted(unique.values(), key=lambda path: shown(path, root)), problems
+
+
+def _below(path: Path) -> Iterator[Path]:
+    if path.is_file():
+        yield path
+    elif path.is_dir():
+        listed = _git_files(path)
+        yield from _walk(path) if listed is None else listed
+
+
+def _is_manifest(name: str) -> bool:
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in MANIFEST_NAMES)
+
+
+def _git_files(folder: Path) -> list[Path] | None:
+    """Return the manifests that git tracks or would track below a folder; None outside a repository."""
+    if not (repository_root(folder) / ".git").exists():
+        return None
+    command = [
+        "git",
+        "-C",
+        str(folder),
+        "ls-files",
+        "-z",
+        "--cached",
+        "--others",
+        "--exclude-standard",
+        "--",
+        *(f":(glob)**/{name}" for name in MANIFEST_NAMES),
+    ]
+    try:
+        listed = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603  fixed program, arguments not through a shell
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    names = [os.fsdecode(name) for name in listed.split(b"\0") if name]
+    return [folder / name for name in names if (folder / name).is_file()]
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for where, folders, names in os.walk(folder):
+        folders[:] = sorted(set(folders) - _SKIPPED)
+        yield from (Path(where) / name for name in sorted(names) if _is_manifest(name))

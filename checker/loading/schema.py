@@ -1,0 +1,216 @@
+"""Documents against JSON Schemas, with messages for people.
+
+`jsonschema` is the authority and writes every message. `jsonschema-rs` only answers the common question, whether a
+document is valid at all, since it starts four times as fast; a property test proves that it accepts nothing more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from checker.errors import CheckerError, Problem
+from checker.loading import shipped
+from checker.source import Document, child
+
+if TYPE_CHECKING:
+    from jsonschema.exceptions import ValidationError
+
+_TYPES = {
+    "array": "a list",
+    "object": "a mapping",
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
+def validate(document: Document, name: str) -> None:
+    """Hold a document against a shipped schema; raises CheckerError with every problem, in the order of the file."""
+    if not accepts(name, document.data):
+        problems = sorted(
+            explain(document, name),
+            key=lambda problem: (problem.line or 0, problem.column or 0, problem.message),
+        )
+        raise CheckerError(*dict.fromkeys(problems))
+
+
+def accepts(name: str, data: Any) -> bool:
+    """Say whether the fast validator accepts the data; what it refuses is looked at again by the authority."""
+    try:
+        return bool(_fast(name).is_valid(data))
+    except (ValueError, TypeError):
+        return False
+
+
+def explain(document: Document, name: str) -> Iterator[Problem]:
+    """Yield a problem for everything in which a document differs from a schema."""
+    errors = list(_authority(name).iter_errors(document.data))
+    if not errors:
+        return
+    for error in errors:
+        yield from _problems(document, error)
+
+
+@cache
+def _fast(name: str) -> Any:
+    import jsonschema_rs
+
+    return jsonschema_rs.Draft202012Validator(shipped.schema(name), validate_formats=True)
+
+
+@cache
+def _authority(name: str) -> Any:
+    from jsonschema import Draft202012Validator, FormatChecker
+
+    return Draft202012Validator(shipped.schema(name), format_checker=FormatChecker(["date"]))
+
+
+def _problems(document: Document, error: ValidationError) -> Iterator[Problem]:
+    """Yield the problems of one error; of an `anyOf` only the candidate that came closest."""
+    if error.context:
+        from jsonschema.exceptions import best_match
+
+        best = best_match([error])
+        yield from _problems(document, best) if best is not error else [_problem(document, error)]
+        return
+    keyword = str(error.validator)
+    if keyword in ("additionalProperties", "unevaluatedProperties"):
+        yield from _unknown_keys(document, error)
+    elif keyword == "required":
+        yield from _missing_keys(document, error)
+    else:
+        yield _problem(document, error)
+
+
+def _pointer(error: ValidationError) -> str:
+    pointer = ""
+    for part in error.absolute_path:
+        pointer = child(pointer, part)
+    return pointer
+
+
+def _unknown_keys(document: Document, error: ValidationError) -> Iterator[Problem]:
+    known = list(error.schema.get("properties", {}))
+    pointer = _pointer(error)
+    for key in error.instance:
+        if key not in known:
+            hint = _did_you_mean(key, known) or f"known here: {', '.join(known)}"
+            yield document.problem(child(pointer, key), f"unknown key `{key}`", hint, key=True)
+
+
+def _missing_keys(document: Document, error: ValidationError) -> Iterator[Problem]:
+    pointer = _pointer(error)
+    where = f" of `{_dotted(pointer)}`" if pointer else ""
+    for key in error.validator_value:
+        if key not in error.instance:
+            described = error.schema.get("properties", {}).get(key, {}).get("description", "")
+            hint = f"add it: {described}" if described else "add it"
+            yield document.problem(pointer, f"the key `{key}`{where} is missing", hint, key=True)
+
+
+def _problem(document: Document, error: ValidationError) -> Problem:
+    pointer = _pointer(error)
+    describe = _DESCRIBE.get(str(error.validator))
+    message, hint = describe(document, pointer, error) if describe else (error.message, "")
+    return document.problem(pointer, f"`{_dotted(pointer)}`: {message}" if pointer else message, hint)
+
+
+def _type(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    wanted = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+    names = " or ".join(_TYPES[name] for name in wanted)
+    written = _written(document, pointer)
+    if isinstance(error.instance, bool | int | float) and "string" in wanted:
+        return f"{written} is read as {_kind(error.instance)}, and {names} is due", f'quote it: "{written}"'
+    if error.instance is None:
+        return f"nothing is given, and {names} is due", "give a value, or remove the key"
+    return f"{_kind(error.instance)} is given, and {names} is due", f"write {names} here"
+
+
+def _kind(value: Any) -> str:
+    if isinstance(value, bool):
+        return "a truth value"
+    if isinstance(value, int | float):
+        return "a number"
+    return "text" if isinstance(value, str) else "a list" if isinstance(value, list) else "a mapping"
+
+
+def _written(document: Document, pointer: str) -> str:
+    span = document.span(pointer)
+    return document.text.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1]
+
+
+def _enum(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    allowed = [str(value) for value in error.validator_value]
+    hint = _did_you_mean(str(error.instance), allowed)
+    return (
+        f"`{error.instance}` is not one of {', '.join(allowed)}",
+        hint or f"use one of {', '.join(allowed)}",
+    )
+
+
+def _const(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    return f"it must be {error.validator_value}", f"write {error.validator_value}"
+
+
+def _bound(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    word = _BOUNDS[str(error.validator)].format(error.validator_value)
+    return f"it must {word}", "" if error.validator != "minItems" else "give a value, or remove the key"
+
+
+def _pattern(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    wanted = error.schema.get("description", f"must match {error.validator_value}")
+    return f"`{error.instance}` is not of the form asked for", str(wanted)
+
+
+def _not(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    found = (
+        error.validator_value.get("title", "what is not allowed here")
+        if isinstance(error.validator_value, Mapping)
+        else ""
+    )
+    return f"it holds {found}", "remove it"
+
+
+def _unique(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    return "an element stands twice", "remove one of the two"
+
+
+def _format(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+    return f"`{error.instance}` is not a date of the calendar", "write it as YYYY-MM-DD"
+
+
+_BOUNDS = {
+    "minimum": "be at least {}",
+    "maximum": "be at most {}",
+    "minLength": "not be empty",
+    "maxLength": "have at most {} characters",
+    "minItems": "have at least {} element",
+    "maxItems": "have at most {} elements",
+    "minProperties": "have at least {} key",
+    "maxProperties": "have at most {} keys",
+}
+_DESCRIBE = {
+    "type": _type,
+    "enum": _enum,
+    "const": _const,
+    "pattern": _pattern,
+    "not": _not,
+    "uniqueItems": _unique,
+    "format": _format,
+    **dict.fromkeys(_BOUNDS, _bound),
+}
+
+
+def _did_you_mean(word: str, candidates: list[str]) -> str:
+    import difflib
+
+    found = difflib.get_close_matches(word, candidates, n=1, cutoff=0.5)
+    return f"did you mean `{found[0]}`?" if found else ""
+
+
+def _dotted(pointer: str) -> str:
+    return pointer[1:].replace("/", ".").replace("~1", "/").replace("~0", "~")

@@ -1,0 +1,1 @@
+"""The frozen values that the layers above pass to each other."""

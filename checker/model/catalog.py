@@ -1,0 +1,70 @@
+"""The catalog: what is known of models, licenses, providers and places. Records are plain data under catalog.schema.json."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from checker.model.fact import Known
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalog:
+    """Records by id, and the spellings by which people and machines name them (all spellings in lower case)."""
+
+    sources: Mapping[str, Record]
+    licenses: Mapping[str, Record]
+    models: Mapping[str, Record]
+    providers: Mapping[str, Record]
+    places: Mapping[str, Record]
+    regions: Mapping[str, Record]
+    countries: Mapping[str, str]
+    spellings: Mapping[str, str]
+    floating: Mapping[str, str]
+    patterns: Mapping[str, str]
+    license_aliases: Mapping[str, str]
+    provider_aliases: Mapping[str, str]
+    prefixes: Mapping[str, str]
+    digest: str
+
+    def license(self, name: str) -> Record | None:
+        """Return the license known by an id or an alias, in any case."""
+        found = self.license_aliases.get(name.lower())
+        return None if found is None else self.licenses[found]
+
+    def provider(self, name: str) -> Record | None:
+        """Return the provider known by an id or an alias, in any case."""
+        found = self.provider_aliases.get(name.lower())
+        return None if found is None else self.providers[found]
+
+    def expand(self, places: Iterable[str]) -> tuple[str, ...] | None:
+        """Return countries (and ANY) for place names; None where one of them is not a place."""
+        countries: dict[str, None] = {}
+        for place in places:
+            members = self.members(place)
+            if members is None:
+                return None
+            countries.update(dict.fromkeys(members))
+        return tuple(countries)
+
+    def members(self, place: str) -> tuple[str, ...] | None:
+        """Return the countries of one place; a country is its own member, ANY stays ANY."""
+        if place == "ANY" or place in self.countries:
+            return (place,)
+        record = self.places.get(place)
+        return None if record is None else tuple(record["members"])
+
+    def provenance(self, kind: str, record: Record) -> Known:
+        """Return source, date and status of a record."""
+        titles = tuple(
+            self.sources[source]["title"] if source in self.sources else source for source in record["source"]
+        )
+        return Known(
+            record=f"{kind}/{record['id']}",
+            sources=titles,
+            checked=record["checked"],
+            status=record["status"],
+        )

@@ -1,0 +1,115 @@
+"""Facts: what rules read, where each value comes from, and what is known of those that are missing.
+
+Every record that a rule sees carries its address under the key `$`; the address of a value in it is that plus a JSON
+Pointer. `manifest#/models/0/deployment` and `catalog/licenses/llama4#/limits/0` are addresses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from checker.source import Document, Span, child, parent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+ADDRESS = "$"
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Declared:
+    """Written by a person, in the manifest or the config."""
+
+    span: Span
+    pointer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Recorded in the catalog: the record's kind and id, the titles of its sources, date checked and status."""
+
+    record: str
+    sources: tuple[str, ...]
+    checked: str
+    status: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inferred:
+    """Worked out from other facts: how, the address of the fact that decides, and the record that says so, if one does."""
+
+    how: str
+    decided_by: str
+    record: Known | None = None
+
+
+Origin = Declared | Known | Inferred
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Why a fact is missing, and how a person supplies it; `at` is the address of the fact to supply."""
+
+    why: str
+    supply: str
+    at: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """Everything that rules may read of one use, with provenance."""
+
+    values: Mapping[str, Any]
+    documents: Mapping[str, Document]
+    known: Mapping[str, Known] = field(default_factory=dict)
+    inferred: Mapping[str, Inferred] = field(default_factory=dict)
+    gaps: Mapping[str, Gap] = field(default_factory=dict)
+
+    def origin(self, address: str) -> Origin | None:
+        """Return where the value at an address comes from."""
+        document, _, pointer = address.partition("#")
+        found = _around(self.inferred, document, pointer)
+        if found is not None:
+            return found
+        if document in self.known:
+            return self.known[document]
+        if document in self.documents:
+            return Declared(span=self.documents[document].span(pointer), pointer=pointer)
+        return None
+
+    def gap(self, address: str) -> Gap | None:
+        """Return what is known of a missing value, from its own address or the nearest around it."""
+        document, _, pointer = address.partition("#")
+        return _around(self.gaps, document, pointer)
+
+    def place(self, address: str) -> tuple[Span, str] | None:
+        """Return span and pointer of what a person would change to change this fact; None for a catalog fact."""
+        origin = self.origin(address)
+        if isinstance(origin, Inferred):
+            return None if origin.decided_by == address else self.place(origin.decided_by)
+        if isinstance(origin, Declared):
+            document, _, pointer = address.partition("#")
+            nearest = self.documents[document].nearest(pointer)
+            if nearest == pointer:
+                return origin.span, nearest
+            return self.documents[document].key_span(nearest), nearest
+        return None
+
+
+def below(address: str, *parts: str | int) -> str:
+    """Return the address of a value inside the record at `address`."""
+    document, _, pointer = address.partition("#")
+    for part in parts:
+        pointer = child(pointer, part)
+    return f"{document}#{pointer}"
+
+
+def _around(table: Mapping[str, T], document: str, pointer: str) -> T | None:
+    while True:
+        found = table.get(f"{document}#{pointer}")
+        if found is not None or not pointer:
+            return found
+        pointer = parent(pointer)

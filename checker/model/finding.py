@@ -1,0 +1,85 @@
+"""Findings: what one rule says of one use, or of one element of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any, assert_never
+
+if TYPE_CHECKING:
+    from checker.model.fact import Origin
+    from checker.model.policy import Severity
+    from checker.source import Span
+
+
+class Verdict(Enum):
+    """What a rule says, the worst first."""
+
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+    WAIVED = "waived"
+    PASS = "pass"
+    NOT_APPLICABLE = "not-applicable"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst; several elements settle by the lowest."""
+        return _ORDER.index(self)
+
+
+_ORDER = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.PASS, Verdict.NOT_APPLICABLE)
+
+
+def blocks(verdict: Verdict) -> bool:
+    """Say whether a verdict stops the build; unknown is never a pass."""
+    match verdict:
+        case Verdict.FAIL | Verdict.UNKNOWN:
+            return True
+        case Verdict.WAIVED | Verdict.PASS | Verdict.NOT_APPLICABLE:
+            return False
+        case _:
+            assert_never(verdict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A labeled place of a finding in a manifest or config."""
+
+    span: Span
+    pointer: str
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """One fact that a finding rests on; `value` is absent (None) when the fact is missing."""
+
+    name: str
+    value: Any
+    origin: Origin | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided."""
+
+    rule: str
+    title: str
+    pack: str
+    severity: Severity
+    verdict: Verdict
+    manifest: str
+    project: str
+    model: str
+    subject: str
+    message: str
+    why: str
+    fix: str
+    references: tuple[str, ...]
+    place: Place
+    related: tuple[Place, ...]
+    policy: Span
+    facts: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    cause: str
+    fingerprint: str

@@ -1,0 +1,115 @@
+"""Policy: packs of rules as data, their parameters, and what a check holds the findings against."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checker.source import Span
+
+
+class Severity(Enum):
+    """How much a finding weighs, the worst first."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return _RANKS[self]
+
+
+_RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
+
+ROOTS = ("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of")
+"""The names that every rule sees, besides what its `each` and `variables` bind."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rule:
+    """One judgment: its record, its expressions as text (checked when it was loaded), and where it stands."""
+
+    id: str
+    pack: str
+    title: str
+    severity: Severity
+    each: Mapping[str, str]
+    when: str | None
+    require: str
+    variables: Mapping[str, str]
+    at: tuple[str, ...]
+    message: str
+    message_unknown: str
+    why: str
+    fix: str
+    references: tuple[str, ...]
+    waivable: bool
+    effective_from: str
+    span: Span
+    place: Span
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names that the rule's expressions may use."""
+        return (*ROOTS, *self.each, "variables")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """A typed parameter of a pack; `element` is the type of what a list or a map holds, else empty."""
+
+    name: str
+    type: str
+    element: str
+    default: Any
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A fact of its own that a pack asks manifests for: on the use or the project, of which type and values."""
+
+    scope: str
+    name: str
+    type: str
+    values: tuple[Any, ...]
+    required: bool
+    means: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pack:
+    """One file of rules."""
+
+    name: str
+    title: str
+    path: str
+    rules: tuple[Rule, ...]
+    parameters: tuple[Parameter, ...]
+    questions: tuple[Question, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """What is in force for a check; `severities` overrides a rule's own (None turns the rule off)."""
+
+    packs: tuple[Pack, ...]
+    params: Mapping[str, Any]
+    severities: Mapping[str, Severity | None]
+    sources: tuple[str, ...]
+    digest: str
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """The rules in force, in the order of their packs."""
+        return tuple(rule for pack in self.packs for rule in pack.rules if self.severity(rule) is not None)
+
+    def severity(self, rule: Rule) -> Severity | None:
+        """Return the severity in force for a rule; None says that it is turned off."""
+        return self.severities.get(rule.id, rule.severity)

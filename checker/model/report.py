@@ -1,0 +1,48 @@
+"""The report: everything that a renderer may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from checker.errors import Exit, Problem
+from checker.model.finding import Finding, Verdict, blocks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checker.model.policy import Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote."""
+
+    as_of: str
+    fail_on: Severity
+    manifests: int
+    models: int
+    rules: int
+    digest: str
+    sources: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...]
+    texts: Mapping[str, str]
+
+    def blocking(self, finding: Finding) -> bool:
+        """Say whether a finding stops the build at this report's threshold."""
+        return blocks(finding.verdict) and finding.severity.rank <= self.fail_on.rank
+
+    def listed(self) -> tuple[Finding, ...]:
+        """Return what is listed without asking for all: every verdict but pass and not-applicable."""
+        return tuple(self.by_verdict(Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED))
+
+    def by_verdict(self, *verdicts: Verdict) -> Iterable[Finding]:
+        """Return the findings with one of the given verdicts."""
+        return (finding for finding in self.findings if finding.verdict in verdicts)
+
+    def exit_code(self) -> Exit:
+        """Return the exit code; what could not be judged outranks what was judged, and nothing judged is no pass."""
+        if self.problems or not (self.manifests and self.models and self.rules):
+            return Exit.UNUSABLE
+        return Exit.BLOCKED if any(self.blocking(finding) for finding in self.findings) else Exit.OK

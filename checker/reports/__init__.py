@@ -1,0 +1,36 @@
+"""Pure renderers of one report. The table below is also what `--format` offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from checker.model.report import Report
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Style:
+    """How a person looks at the output: columns of the terminal, color or not, all verdicts or those that matter."""
+
+    width: int = 100
+    color: bool = False
+    all: bool = False
+
+
+def _text(report: Report, style: Style) -> str:
+    from checker.reports.text import render
+
+    return render(report, style)
+
+
+def _json(report: Report, style: Style) -> str:
+    from checker.reports.json import render
+
+    return render(report, style)
+
+
+REPORTERS: Mapping[str, Callable[[Report, Style], str]] = MappingProxyType({"text": _text, "json": _json})

@@ -1,0 +1,100 @@
+"""The JSON report: a shape of its own (schemas/report.schema.json), ASCII, in a stable order."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from checker import __version__
+from checker.errors import Exit, Problem
+from checker.model.fact import Declared, Inferred, Known
+
+if TYPE_CHECKING:
+    from checker.model.finding import Evidence, Finding, Place
+    from checker.model.report import Report
+    from checker.reports import Style
+
+_RESULTS = {Exit.OK: "pass", Exit.BLOCKED: "fail", Exit.UNUSABLE: "error", Exit.BUG: "error"}
+
+
+def render(report: Report, style: Style) -> str:
+    """Return the report as JSON; with `all` also what passed or did not apply."""
+    findings = report.findings if style.all else report.listed()
+    return json.dumps(_report(report, findings), indent=2, ensure_ascii=True) + "\n"
+
+
+def _report(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    return {
+        "version": 1,
+        "tool": {"name": "modelpolicy", "version": __version__},
+        "as_of": report.as_of,
+        "result": _RESULTS[report.exit_code()],
+        "checked": {"manifests": report.manifests, "models": report.models, "rules": report.rules},
+        "policy": {"digest": report.digest or None, "sources": list(report.sources)},
+        "findings": [_finding(finding) for finding in findings],
+        "errors": [_error(problem) for problem in report.problems],
+    }
+
+
+def _error(problem: Problem) -> dict[str, Any]:
+    return {
+        "path": problem.path or None,
+        "line": problem.line,
+        "column": problem.column,
+        "message": problem.message,
+        "hint": problem.hint or None,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "rule": finding.rule,
+        "pack": finding.pack,
+        "severity": finding.severity.value,
+        "verdict": finding.verdict.value,
+        "manifest": finding.manifest,
+        "project": finding.project,
+        "model": finding.model or None,
+        "subject": finding.subject or None,
+        "message": finding.message,
+        "why": finding.why,
+        "fix": finding.fix,
+        "location": _place(finding.place),
+        "related": [_place(place) for place in finding.related],
+        "policy": {"path": finding.policy.path, "line": finding.policy.line},
+        "facts": [_fact(fact) for fact in finding.facts],
+        "remedies": [],
+        "waiver": None,
+        "fingerprint": finding.fingerprint,
+    }
+
+
+def _place(place: Place) -> dict[str, Any]:
+    span = place.span
+    return {
+        "path": span.path,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+        "pointer": place.pointer,
+    }
+
+
+def _fact(fact: Evidence) -> dict[str, Any]:
+    shape: dict[str, Any] = {"name": fact.name, "value": fact.value, "origin": "inferred"}
+    shape |= dict.fromkeys(("path", "line", "source", "checked", "status"))
+    match fact.origin:
+        case Declared(span=span):
+            shape |= {"origin": "declared", "path": span.path, "line": span.line}
+        case Known() as known:
+            shape |= {"origin": "catalog", **_known(known)}
+        case Inferred(record=Known() as known):
+            shape |= _known(known)
+        case _:
+            pass
+    return shape
+
+
+def _known(known: Known) -> dict[str, Any]:
+    return {"source": "; ".join(known.sources), "checked": known.checked, "status": known.status}

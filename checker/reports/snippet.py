@@ -1,0 +1,84 @@
+"""Source lines with carets under the values that a finding rests on."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from checker.reports import safe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from checker.model.finding import Place
+
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paint:
+    """Colors text where color is wanted."""
+
+    color: bool
+
+    def __call__(self, code: str, text: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
+
+    @staticmethod
+    def strip(text: str) -> str:
+        """Return text without colors."""
+        return _ESCAPE.sub("", text)
+
+
+def snippet(places: Sequence[Place], texts: Mapping[str, str], paint: Paint, width: int) -> Iterator[str]:
+    """Yield the lines of all places, file by file, the first place's file and line marked with `-->`."""
+    first = places[0]
+    gutter = max(len(str(place.span.line)) for place in places) + 1
+    for number, (path, group) in enumerate(groupby(places, key=lambda place: place.span.path)):
+        ordered = list(group)
+        span = ordered[0].span
+        arrow = "-->" if number == 0 else ":::"
+        yield f"{' ' * gutter}{arrow} {safe.line(path)}:{span.line}:{span.column}"
+        lines = texts.get(path, "").splitlines()
+        for place in ordered:
+            yield from _place(place, lines, gutter, paint, width, primary=place is first)
+
+
+def _place(
+    place: Place, lines: Sequence[str], gutter: int, paint: Paint, width: int, *, primary: bool
+) -> Iterator[str]:
+    span = place.span
+    if span.line > len(lines):
+        return
+    source = lines[span.line - 1]
+    end = span.end_column - 1 if span.end_line == span.line else len(source)
+    before, marked = safe.one_line(source[: span.column - 1]), safe.one_line(source[span.column - 1 : end])
+    rest = safe.one_line(source[end:])
+    room = max(width - gutter - 3, 20)
+    shown, before, marked = _clip(before, marked, rest, room)
+    carets = ("^" if primary else "-") * max(_columns(marked), 1)
+    yield f"{' ' * gutter}|"
+    yield f"{span.line:>{gutter - 1}} | {safe.line('x' + shown)[1:]}"
+    label = safe.line(place.label)
+    mark = paint("31;1" if primary else "36", f"{carets} {label}".rstrip())
+    yield f"{' ' * gutter}| {' ' * _columns(before)}{mark}"
+
+
+def _clip(before: str, marked: str, rest: str, room: int) -> tuple[str, str, str]:
+    """Cut a long line so that the marked part stays in view."""
+    if len(before) + len(marked) > room:
+        keep = max(room - len(marked) - 3, 4)
+        before = f"...{before[-keep:]}" if len(before) > keep + 3 else before
+        marked = marked[: max(room - len(before), 8)]
+        return before + marked, before, marked
+    return (before + marked + rest)[:room], before, marked
+
+
+def _columns(text: str) -> int:
+    """Return how many terminal columns a text takes: wide characters take two, combining ones none."""
+    return sum(
+        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
+    )
