@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -58,6 +59,7 @@ def from_text(text: str, path: str) -> Document:
     return document
 
 
+@cache
 def _shipped() -> dict[str, Any]:
     folder = shipped.find("compiled")
     if folder is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem
@@ -27,6 +28,7 @@ COMPILED = "packs.json"
 _TEXTS = ("message", "message_unknown", "fix")
 
 
+@cache
 def shipped_documents() -> list[Document]:
     """Return the shipped packs in the order of their file names; compiled where the package has them so."""
     folder = shipped.find("compiled")
