@@ -1,0 +1,80 @@
+"""`modelpolicy policy test`: rules against the cases that say what they come to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from checker.app.check import Settings, judge, prepare
+from checker.engine import settle
+from checker.errors import CheckerError, Problem
+from checker.loading import config as configs
+from checker.loading import files, policy_tests
+from checker.loading import manifest as manifests
+from checker.loading.policy_tests import Case
+from checker.model.finding import Verdict
+from checker.model.manifest import Config
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tested:
+    """What became of the cases: how many were run, the rules that they named with their verdicts, and what went wrong."""
+
+    cases: int
+    covered: frozenset[tuple[str, Verdict]]
+    problems: tuple[Problem, ...]
+
+
+def run(paths: Sequence[Path], settings: Settings) -> Tested:
+    """Run every case in the given files and folders."""
+    root = files.repository_root(settings.current)
+    problems: list[Problem] = []
+    covered: set[tuple[str, Verdict]] = set()
+    count = 0
+    for path in _case_files(paths):
+        try:
+            cases = policy_tests.load(path, root)
+        except CheckerError as error:
+            problems += error.problems
+            continue
+        for case in cases:
+            count += 1
+            problems += _run(case, settings, root)
+            covered |= {(rule, Verdict(verdict)) for rule, verdict in case.expect.items()}
+    return Tested(cases=count, covered=frozenset(covered), problems=tuple(problems))
+
+
+def _case_files(paths: Sequence[Path]) -> list[Path]:
+    return [file for path in paths for file in (sorted(path.rglob("*.yaml")) if path.is_dir() else [path])]
+
+
+def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
+    try:
+        verdicts = verdicts_of(case, replace(settings, as_of=case.as_of or settings.as_of), root)
+    except CheckerError as error:
+        yield from (replace(problem, message=f"case `{case.name}`: {problem.message}") for problem in error.problems)
+        return
+    for rule, expected in case.expect.items():
+        found = verdicts.get(rule)
+        if found is None:
+            yield _at(case, f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule")
+        elif found.value != expected:
+            yield _at(case, f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}", "mend the rule, or the case")
+
+
+def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:
+    """Return the worst verdict of every rule that was judged for a case; raises CheckerError where it can't be judged."""
+    config = configs.from_document(case.config) if case.config is not None else Config()
+    policy, setting = prepare(settings, config, root)
+    questions = tuple(question for pack in policy.packs for question in pack.questions)
+    manifest = manifests.from_document(case.manifest, root / Path(case.manifest.path).parent, root, config, questions)
+    manifest = replace(manifest, notices={**manifest.notices, **case.notices})
+    found: dict[str, list[Verdict]] = {}
+    for finding in judge(manifest, policy, setting):
+        found.setdefault(finding.rule, []).append(finding.verdict)
+    return {rule: settle.worst(verdicts) for rule, verdicts in found.items()}
+
+
+def _at(case: Case, message: str, hint: str) -> Problem:
+    return Problem(path=case.span.path, line=case.span.line, column=case.span.column, message=message, hint=hint)

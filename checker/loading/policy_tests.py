@@ -1,0 +1,71 @@
+"""Policy tests: cases that say which verdict a rule comes to for a manifest."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checker.errors import CheckerError
+from checker.loading import files
+from checker.loading.documents import parse
+from checker.loading.schema import validate
+from checker.source import Document, Span
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One case: the documents to judge, the day to judge them on, and the verdicts that are expected."""
+
+    name: str
+    manifest: Document
+    config: Document | None
+    as_of: str | None
+    notices: Mapping[str, str | None]
+    expect: Mapping[str, str]
+    span: Span
+
+
+def load(path: Path, root: Path) -> tuple[Case, ...]:
+    """Read one file of cases; raises CheckerError with what is wrong with it."""
+    document = parse(files.read(path, root), files.shown(path, root))
+    validate(document, "policy-tests")
+    return tuple(_cases(document, path.parent, root))
+
+
+def _cases(document: Document, folder: Path, root: Path) -> Iterator[Case]:
+    for number, record in enumerate(document.data["cases"]):
+        pointer = f"/cases/{number}"
+        config = _document(document, pointer, "config", folder, root) if "config" in record else None
+        yield Case(
+            name=record["name"],
+            manifest=_document(document, pointer, "manifest", folder, root),
+            config=config,
+            as_of=record.get("as_of"),
+            notices=record.get("files", {}),
+            expect=record["expect"],
+            span=document.span(f"{pointer}/name"),
+        )
+
+
+def _document(document: Document, pointer: str, name: str, folder: Path, root: Path) -> Document:
+    """Return a manifest or config that stands in the case itself, or in a file that it names."""
+    inside: Any = document.at(f"{pointer}/{name}")
+    if isinstance(inside, str):
+        path = folder / inside
+        if not path.is_file():
+            raise CheckerError(document.problem(f"{pointer}/{name}", f"there is no file {inside}", "name a file relative to this one"))
+        return parse(files.read(path, root), files.shown(path, root))
+    return _part(document, f"{pointer}/{name}", inside)
+
+
+def _part(document: Document, pointer: str, data: Any) -> Document:
+    """Return a part of a document as one of its own, with the places that it has in the file."""
+    places = {key.removeprefix(pointer): place for key, place in document.values.items() if _below(key, pointer)}
+    keys = {key.removeprefix(pointer): place for key, place in document.keys.items() if _below(key, pointer)}
+    return Document(path=document.path, text=document.text, data=data, values=places, keys=keys)
+
+
+def _below(key: str, pointer: str) -> bool:
+    return key == pointer or key.startswith(f"{pointer}/")
