@@ -23,9 +23,9 @@ class CompileData(BuildHookInterface):  # type: ignore[type-arg]  # the configur
         if version != "standard":
             return
         sys.path.insert(0, self.root)
-        from checker.loading import catalog, policy
+        from checker.loading import catalog, pack
 
         folder = Path(mkdtemp(prefix="modelpolicy-"))
-        for name, text in ((catalog.COMPILED, catalog.compile_shipped()), (policy.COMPILED, policy.compile_shipped())):
+        for name, text in ((catalog.COMPILED, catalog.compile_shipped()), (pack.COMPILED, pack.compile_shipped())):
             (folder / name).write_text(text, encoding="utf-8")
             build_data["force_include"][str(folder / name)] = f"checker/_data/compiled/{name}"

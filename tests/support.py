@@ -1,4 +1,4 @@
-"""What tests share: YAML text in, values of the checker out. Nothing here is faked; every helper calls the real loader."""
+"""What tests share: YAML text in, values of the checker out. Nothing here is faked: helpers call the real loaders."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ import pytest
 
 from checker.engine.evaluate import Outcome, judge
 from checker.errors import CheckerError, Problem
-from checker.loading import policy
+from checker.loading import pack, policy
 from checker.loading.documents import parse
 from checker.model.fact import ADDRESS, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from checker.model.policy import Pack, Rule
+    from checker.model.policy import Pack, Policy, Rule, Severity
     from checker.source import Document, Place
 
 PLACE = "§"
@@ -37,7 +37,7 @@ models:
     data: [claims]
     deployment: {type: api, provider: openai}
 """
-"""The smallest manifest that has everything that tests of manifests change; models stands last, so that more may follow."""
+"""The least manifest that has everything that tests change; its only use stands last, so that more may follow."""
 
 
 def marked(text: str) -> tuple[str, int, int]:
@@ -54,6 +54,14 @@ def refused(action: Callable[..., Any], *arguments: Any) -> tuple[Problem, ...]:
         action(*arguments)
     assert caught.value.problems, "refused without a reason"
     return caught.value.problems
+
+
+def tried(action: Callable[..., Any], *arguments: Any) -> tuple[Any, tuple[Problem, ...] | None]:
+    """Call what may raise CheckerError and nothing else; return its result and None, or None and the problems."""
+    try:
+        return action(*arguments), None
+    except CheckerError as error:
+        return None, error.problems
 
 
 def only(problems: tuple[Problem, ...]) -> Problem:
@@ -75,7 +83,7 @@ def without(text: str, *lines: str) -> str:
 
 
 def pack_text(*rules: Mapping[str, str], head: str = "") -> str:
-    """Return a pack named `t` as YAML; each rule gives the fields that it has beyond (or instead of) the least, as YAML."""
+    """Return a pack named `t`; each rule gives, as YAML, the fields that it has beyond (or instead of) the least."""
     return f"version: 1\npack: t\ntitle: Tests\n{head}rules:\n" + "".join(map(_rule_text, rules or ({},)))
 
 
@@ -88,7 +96,14 @@ def _rule_text(given: Mapping[str, str]) -> str:
 
 def load_pack(text: str, path: str = "rules.yaml") -> Pack:
     """Load a pack from text, as a check does."""
-    return policy.pack(policy.from_text(text, path))
+    return pack.load([pack.from_text(text, path)])[0]
+
+
+def in_force(
+    *packs: Pack, params: Mapping[str, Any] | None = None, severities: Mapping[str, Severity | None] | None = None
+) -> Policy:
+    """Put packs together with parameters and severities, as a check does."""
+    return policy.assemble(packs, params or {}, severities or {}, ("tests",))
 
 
 def rule(**fields: str) -> Rule:
@@ -103,7 +118,9 @@ def _quoted(text: str) -> str:
 
 def facts(**values: Any) -> Facts:
     """Return facts with the given roots; the address of each root record is its name (`use#/...`)."""
-    roots = {name: {ADDRESS: f"{name}#", **value} if isinstance(value, dict) else value for name, value in values.items()}
+    roots = {
+        name: {ADDRESS: f"{name}#", **value} if isinstance(value, dict) else value for name, value in values.items()
+    }
     return Facts(values=roots, documents={})
 
 

@@ -12,6 +12,7 @@ from checker.loading import catalog as catalogs
 from checker.loading import config as configs
 from checker.loading import files
 from checker.loading import manifest as manifests
+from checker.loading import pack as packs
 from checker.loading import policy as policies
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.report import Report
@@ -23,9 +24,6 @@ if TYPE_CHECKING:
     from checker.model.fact import Facts
     from checker.model.finding import Finding
     from checker.model.manifest import Config, Manifest
-
-PER_USE = frozenset({"use", "model"})
-"""A rule that reads neither of these names is judged once for the manifest, not once for every use."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,9 +65,9 @@ def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, fac
     """Load policy and catalog; raises CheckerError where they can't be used."""
     folder = (root / config.path).parent if config.path else root
     documents, sources = configs.packs(config, folder, root, settings.policies)
-    packs = [policies.pack(document) for document in documents]
+    loaded = packs.load(documents)
     params = {**(config.section("params") or {}), **settings.params}
-    policy = policies.policy(packs, documents, params, configs.severities(config), sources)
+    policy = policies.assemble(loaded, params, configs.severities(config), sources)
     if not policy.rules:
         raise CheckerError(
             Problem(path=config.path or "policy", message="no rule is in force", hint="turn at least one rule on")
@@ -87,7 +85,7 @@ def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterato
     whole = facts.manifest_facts(manifest, setting)
     by_use = [facts.use_facts(subject, subjects, setting) for subject in subjects]
     for rule in policy.rules:
-        for known in by_use if evaluate.reads(rule, PER_USE) else (whole,):
+        for known in by_use if rule.per_use else (whole,):
             yield from _findings(rule, known, manifest, policy, setting.as_of)
 
 
@@ -126,9 +124,7 @@ def _report(
         fail_on=settings.fail_on,
         manifests=len(loaded),
         models=sum(len(manifest.uses) for manifest in loaded),
-        rules=len(policy.rules) if policy else 0,
-        digest=policy.digest if policy else "",
-        sources=policy.sources if policy else (),
+        policy=policy,
         findings=settle.in_order(findings),
         problems=tuple(problems),
         texts={manifest.path: manifest.document.text for manifest in loaded},

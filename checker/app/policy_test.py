@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.app.check import Settings, judge, prepare
 from checker.engine import settle
@@ -12,9 +12,13 @@ from checker.errors import CheckerError, Problem
 from checker.loading import config as configs
 from checker.loading import files, policy_tests
 from checker.loading import manifest as manifests
-from checker.loading.policy_tests import Case
 from checker.model.finding import Verdict
 from checker.model.manifest import Config
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from checker.loading.policy_tests import Case
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +64,11 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
         if found is None:
             yield _at(case, f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule")
         elif found.value != expected:
-            yield _at(case, f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}", "mend the rule, or the case")
+            yield _at(
+                case,
+                f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}",
+                "mend the rule, or the case",
+            )
 
 
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:

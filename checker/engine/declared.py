@@ -24,12 +24,21 @@ def project_facts(manifest: Manifest, config: Config, catalog: Catalog, ledger: 
     project = {"stage": "production", "facts": {}, **_counted(declared), ADDRESS: address}
     if "serves" in declared:
         project["serves"] = _countries(declared["serves"], below(address, "serves"), catalog, ledger)
-    seen = {name for use in manifest.uses for name in use.entry["data"]}
+    for name in _COUNTS:
+        _count_gap(project, name, ledger)
+    seen = {name for use in manifest.uses for name in (*use.entry["data"], *use.entry.get("trained_on", ()))}
     project["unused_data"] = [
         {ADDRESS: f"manifest#/data/{name}", "name": name} for name in manifest.data.get("data", {}) if name not in seen
     ]
     project["redefined"] = _redefined(manifest, config)
     return project
+
+
+def _count_gap(facts: Mapping[str, Any], name: str, ledger: Ledger) -> None:
+    why = "is not declared" if name not in facts else "is declared only within bounds, and the limit lies between them"
+    address = below(facts[ADDRESS], name)
+    dotted = address.partition("#")[2][1:].replace("/", ".")
+    ledger.gap(address, f"`{dotted}` {why}", f"declare `{dotted}`: a number, or closer bounds")
 
 
 def organization_facts(
@@ -78,7 +87,7 @@ def _residency(declared: Any, address: str, catalog: Catalog, ledger: Ledger) ->
         facts[f"{which}_names"] = list(names)
         facts[which] = _countries(names, at, catalog, ledger)
         facts[f"{which}_known"] = True
-        ledger.infer(below(address, which), "the places named, as countries", at)
+        ledger.infer(below(address, which), "", at)
         if NOT_KNOWN in facts[which]:
             del facts[which]
     return facts
@@ -114,8 +123,5 @@ def _redefined(manifest: Manifest, config: Config) -> list[dict[str, Any]]:
     for name, value in declared.items():
         if name in owned and owned[name] != value:
             found.append({ADDRESS: f"manifest#/organization/{name}", "name": f"organization.{name}"})
-    shared = config.section("data") or {}
-    for name in manifest.data.get("data", {}):
-        if name in shared:
-            found.append({ADDRESS: f"manifest#/data/{name}", "name": f"data.{name}"})
-    return found
+    shared = set(config.section("data") or ()) & set(manifest.data.get("data", ()))
+    return [*found, *({ADDRESS: f"manifest#/data/{name}", "name": f"data.{name}"} for name in sorted(shared))]

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from checker.engine.conflict import conflict
 from checker.engine.nearby import did_you_mean
-from checker.engine.route import Attributes, Open, choose, places_of, region_places
+from checker.engine.route import Attributes, Open, choose, places_of, region_places, routing_of
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, below
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _WORDS = ("region", "sku", "residency", "plan", "routing", "account")
 _PLACES = ("processing", "storage")
+_TERMS = ("trains_on_data", "stores_content", "certifications", "sla")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,41 +46,68 @@ def resolve(target: Target, infrastructure: Sequence[str] | None, catalog: Catal
         "role": target.role,
         "type": entry["type"],
         "sees": entry.get("sees", "content"),
-        "ours": _ours(entry, infrastructure),
-        "provider_known": provider is not None or entry["type"] != "api",
         **{word: entry[word] for word in ("provider", *_WORDS) if word in entry},
     }
-    _infer_ours(record, ledger)
+    _identify_provider(record, provider, catalog, ledger)
+    contradiction = conflict(entry, provider, target.identity, target.serving, catalog)
+    if contradiction is not None:
+        _withhold(record, contradiction, target, ledger)
+        return record
+    record["consistent"] = True
+    record["ours"] = _ours(record, infrastructure, catalog)
+    how = "self-hosted on a provider of organization.infrastructure, or on the device"
+    ledger.infer(
+        below(target.address, "ours"), how, below(target.address, "provider" if "provider" in record else "type")
+    )
     if provider is not None:
-        record["provider_name"] = provider["name"]
         _terms(record, provider, target, catalog, ledger)
-    if entry["type"] != "on-device" or target.identity.provider is not None:
+    if entry["type"] != "on-device":
         _places(record, provider, target, catalog, ledger)
     return record
 
 
-def _ours(entry: Mapping[str, Any], infrastructure: Sequence[str] | None) -> bool:
-    if entry["type"] == "on-device":
+def _withhold(record: dict[str, Any], contradiction: str, target: Target, ledger: Ledger) -> None:
+    """Withhold whatever a contradiction touches: what is known to be neither must not pass as one of the two."""
+    record.pop("type")
+    supply = "make the id, the type, the provider, the region and the routing agree"
+    withheld = ("type", "consistent", "ours", *_PLACES, *_TERMS)
+    ledger.gap_all(target.address, withheld, contradiction, supply, below(target.address, "provider"))
+
+
+def _identify_provider(record: dict[str, Any], provider: Record | None, catalog: Catalog, ledger: Ledger) -> None:
+    address = below(record[ADDRESS], "provider_known")
+    if provider is not None:
+        record |= {"provider_id": provider["id"], "provider_name": provider["name"], "provider_known": True}
+    elif record["type"] != "api":
+        record |= {"provider_id": record.get("provider", "device"), "provider_known": True}
+    else:
+        at = below(record[ADDRESS], "provider")
+        ledger.gap(
+            address, f"{record['provider']} is not in the catalog of providers", _suggest_provider(record, catalog), at
+        )
+    ledger.infer(address, "", below(record[ADDRESS], "provider"))
+
+
+def _suggest_provider(record: Mapping[str, Any], catalog: Catalog) -> str:
+    near = did_you_mean(record.get("provider", ""), list(catalog.provider_aliases))
+    return near or "add the provider to your own catalog (`catalog` in .modelpolicy.yaml), with a source"
+
+
+def _ours(record: Mapping[str, Any], infrastructure: Sequence[str] | None, catalog: Catalog) -> bool:
+    if record["type"] == "on-device":
         return True
-    return entry["type"] == "self-hosted" and (infrastructure is None or entry.get("provider") in infrastructure)
-
-
-def _infer_ours(record: Mapping[str, Any], ledger: Ledger) -> None:
-    address = record[ADDRESS]
-    how = "self-hosted on a provider of organization.infrastructure, or on the device"
-    ledger.infer(below(address, "ours"), how, below(address, "provider" if "provider" in record else "type"))
-    ledger.infer(below(address, "provider_known"), "looked up in the catalog", below(address, "provider"))
+    return record["type"] == "self-hosted" and (
+        infrastructure is None or record["provider_id"] in {catalog.provider_id(name) for name in infrastructure}
+    )
 
 
 def _terms(record: dict[str, Any], provider: Record, target: Target, catalog: Catalog, ledger: Ledger) -> None:
     """Add what the catalog says of the provider's terms under this destination's plan."""
     source = ledger.record("providers", provider, catalog)
     attributes = _attributes(target, None)
-    training = _chosen(provider, "training", attributes, catalog)
-    retention = _chosen(provider, "retention", attributes, catalog)
     terms = {
-        "trains_on_data": training.get("uses_customer_content"),
-        "stores_content": retention.get("stores_content"),
+        "trains_on_data": _chosen(provider, "training", attributes, catalog).get("uses_customer_content"),
+        "stores_content": _chosen(provider, "retention", attributes, catalog).get("stores_content"),
         "certifications": provider.get("certifications"),
         "sla": provider.get("sla"),
     }
@@ -93,7 +122,7 @@ def _terms(record: dict[str, Any], provider: Record, target: Target, catalog: Ca
 
 
 def _chosen(provider: Record, name: str, attributes: Attributes, catalog: Catalog) -> Record:
-    found = choose(provider.get(name, ()), attributes, None, catalog)
+    found = choose(provider.get(name, ()), attributes, catalog)
     return {} if found is None or isinstance(found, Open) else found
 
 
@@ -108,7 +137,7 @@ def _term_gap(address: str, name: str, provider: Record, ledger: Ledger) -> None
         ledger.gap(address, f"the catalog does not record `{what}` for {provider['name']}", supply)
 
 
-def _attributes(target: Target, region: str | None) -> Attributes:
+def _attributes(target: Target, region: str | None, countries: Sequence[str] | None = None) -> Attributes:
     entry, identity = target.entry, target.identity
     return Attributes(
         region=region,
@@ -117,20 +146,19 @@ def _attributes(target: Target, region: str | None) -> Attributes:
         plan=entry.get("plan"),
         routing=entry.get("routing"),
         profile=identity.profile,
+        countries=countries,
     )
 
 
 def _places(record: dict[str, Any], provider: Record | None, target: Target, catalog: Catalog, ledger: Ledger) -> None:
-    conflict = _conflict(provider, target, catalog)
-    if conflict is not None:
-        # What contradicts itself is known to be neither: the type is withheld too, or "on-device" would pass.
-        record.pop("type")
-        supply = "make the id, the provider, the region and the routing agree"
-        ledger.gap_all(target.address, ("type", *_PLACES), conflict, supply, below(target.address, "provider"))
-        return
-    found = [_resolve_region(region, provider, target, catalog) for region in _regions(target)]
+    answers = [_resolve_region(region, provider, target, catalog) for region in _regions(target)]
     for which in _PLACES:
-        _place(record, which, found, target, ledger)
+        _place(record, which, answers, target, ledger)
+    for answer in answers:
+        if answer.misdeclared:
+            record.pop("consistent", None)
+            at = below(target.address, answer.decided_by)
+            ledger.gap(below(target.address, "consistent"), answer.why, answer.supply, at)
 
 
 def _regions(target: Target) -> Sequence[str | None]:
@@ -149,26 +177,27 @@ class _Answer:
     record: str = ""
     why: str = ""
     supply: str = ""
+    misdeclared: bool = False
 
 
 def _resolve_region(region: str | None, provider: Record | None, target: Target, catalog: Catalog) -> _Answer:
     countries = None if region is None else region_places(region, provider, catalog)
     if region is not None and countries is None:
-        return _unknown_region(region, provider, target, catalog)
+        return _unknown_region(region, provider, catalog)
     if provider is None:
         return _unlisted(region, countries, target, catalog)
     routes = provider.get("routes", ())
-    chosen = choose(routes, _attributes(target, region), countries, catalog)
+    chosen = choose(routes, _attributes(target, region, countries), catalog)
     if isinstance(chosen, Open):
         needs = " and ".join(f"`{name}`" for name in chosen.needs)
         why = f"where {provider['name']} processes depends on {needs}, which is not declared"
         return _Answer(why=why, supply=f"declare {needs} of this deployment", decided_by=chosen.needs[0])
     if chosen is None:
         return _no_route(provider, target, region)
-    declared = target.entry.get("routing")
-    if declared is not None and chosen.get("routing", declared) != declared:
-        why = f"`routing: {declared}` is declared, but {_because(chosen, target, region)} means {chosen['routing']} routing"
-        return _Answer(why=why, supply="make them agree", decided_by="routing")
+    declared, stated = target.entry.get("routing"), routing_of(chosen)
+    if declared is not None and declared != stated:
+        why = f"`routing: {declared}` is declared, but {_because(chosen, target, region)} means {stated} routing"
+        return _Answer(why=why, supply="make the two agree", decided_by="routing", misdeclared=True)
     return _Answer(
         processing=places_of(chosen.get("processing"), countries, catalog),
         storage=places_of(chosen.get("storage"), countries, catalog),
@@ -226,25 +255,27 @@ def _decisive(route: Record, target: Target) -> str:
     return "region" if "region" in target.entry else "provider"
 
 
-def _unknown_region(region: str, provider: Record | None, target: Target, catalog: Catalog) -> _Answer:
+def _unknown_region(region: str, provider: Record | None, catalog: Catalog) -> _Answer:
     table = catalog.regions.get(provider.get("regions", ""), {}) if provider else {}
     candidates = [*table.get("names", {}), *table.get("groups", {}), *catalog.places, *catalog.countries]
     where = table.get("name") or "the catalog"
     hint = did_you_mean(region, candidates) or "use a cloud region of the provider, or the code of a country such as DE"
-    return _Answer(why=f"{region} is not a region or place known to {where}", supply=hint)
+    return _Answer(why=f"{region} is not a region or place known to {where}", supply=hint, misdeclared=True)
 
 
 def _unlisted(region: str | None, countries: tuple[str, ...] | None, target: Target, catalog: Catalog) -> _Answer:
-    name = target.entry.get("provider", "the provider")
-    if target.entry["type"] == "self-hosted":
-        if countries is not None:
-            return _Answer(processing=countries, storage=countries, how=f"self-hosted in {region}")
-        return _Answer(
-            why=f"no place is declared for {name}",
-            supply="declare `region`: a cloud region, or the code of a country",
-        )
-    hint = did_you_mean(str(name), list(catalog.provider_aliases)) or "add it to your own catalog, with a source"
-    return _Answer(why=f"{name} is not in the catalog of providers", supply=hint, decided_by="provider")
+    """Answer for a provider that the catalog does not list: a host is where it is declared to be, an API is not known."""
+    name, routing = target.entry.get("provider", "the provider"), target.entry.get("routing", "in-region")
+    if target.entry["type"] != "self-hosted":
+        supply = _suggest_provider(target.entry, catalog)
+        return _Answer(why=f"{name} is not in the catalog of providers", supply=supply, decided_by="provider")
+    if routing != "in-region":
+        why = f"`routing: {routing}` is declared, but {name} is a host of your own, which runs where it stands"
+        return _Answer(why=why, supply="remove `routing`", decided_by="routing", misdeclared=True)
+    if countries is None:
+        supply = "declare `region`: a cloud region, or the code of a country"
+        return _Answer(why=f"no place is declared for {name}", supply=supply)
+    return _Answer(processing=countries, storage=countries, how=f"self-hosted in {region}")
 
 
 def _no_route(provider: Record, target: Target, region: str | None) -> _Answer:
@@ -264,6 +295,7 @@ def _no_route(provider: Record, target: Target, region: str | None) -> _Answer:
         why=why,
         supply=hints[0] if hints else "check the spelling, and that the two belong together",
         decided_by=decided,
+        misdeclared=True,
     )
 
 
@@ -272,77 +304,14 @@ def _place(record: dict[str, Any], which: str, answers: Sequence[_Answer], targe
     address = below(target.address, which)
     sets = [getattr(answer, which) for answer in answers]
     for answer, places in zip(answers, sets, strict=True):
-        decided_by = target.id_address if answer.decided_by == "model" else below(target.address, answer.decided_by)
         if places is None:
-            ledger.gap(address, answer.why, answer.supply, decided_by)
-        elif address not in ledger.inferred:
-            ledger.infer(address, answer.how, decided_by, answer.record)
+            ledger.gap(address, answer.why, answer.supply, _decider(answer, target))
     if any(places is not None for places in sets):
         union = dict.fromkeys(place for places in sets for place in (places or (NOT_KNOWN,)))
         record[which] = list(union)
+        how = "; ".join(dict.fromkeys(answer.how for answer in answers if answer.how))
+        ledger.infer(address, how, _decider(answers[0], target), answers[0].record)
 
 
-def _conflict(provider: Record | None, target: Target, catalog: Catalog) -> str | None:
-    """Return in which way the id contradicts what is declared next to it, naming both; None where they agree."""
-    identity, entry = target.identity, target.entry
-    if identity.opaque:
-        return identity.how
-    return (
-        _kind_conflict(provider, entry)
-        or _provider_conflict(provider, identity, entry, catalog)
-        or _region_conflict(provider, target, catalog)
-    )
-
-
-def _kind_conflict(provider: Record | None, entry: Mapping[str, Any]) -> str | None:
-    kind, declared = provider["kind"] if provider else None, entry["type"]
-    if kind == "api" and declared == "self-hosted":
-        return f"`type: self-hosted` is declared, but {provider['name'] if provider else ''} is an API"
-    if kind == "host" and declared == "api":
-        return f"`type: api` is declared, but {entry['provider']} is a host for models of your own (its API has a name of its own)"
-    return None
-
-
-def _provider_conflict(
-    provider: Record | None, identity: Identity, entry: Mapping[str, Any], catalog: Catalog
-) -> str | None:
-    implied = identity.provider
-    if implied is None or (provider is not None and implied == provider["id"]):
-        return None
-    if provider is not None and provider["kind"] == "gateway":
-        return None
-    name = catalog.providers[implied]["name"] if implied in catalog.providers else implied
-    declared = entry.get("provider", entry["type"])
-    return f"the id `{identity.spelling}` means {name} ({identity.how}), but `{declared}` is declared"
-
-
-def _region_conflict(provider: Record | None, target: Target, catalog: Catalog) -> str | None:
-    identity, declared = target.identity, target.entry.get("region")
-    if provider is None or declared is None:
-        return None
-    regions = [declared] if isinstance(declared, str) else list(declared)
-    if identity.region is not None and regions != [identity.region]:
-        return f"the id names region {identity.region}, but {', '.join(regions)} is declared"
-    if identity.profile is not None:
-        return _profile_conflict(provider, identity.profile, regions, catalog)
-    return _serving_conflict(provider, target.serving, regions)
-
-
-def _profile_conflict(provider: Record, profile: str, regions: Sequence[str], catalog: Catalog) -> str | None:
-    callers = catalog.expand(provider.get("profiles", {}).get(profile, {}).get("callable_from", ("ANY",))) or ()
-    for region in regions:
-        countries = region_places(region, provider, catalog)
-        if countries is not None and "ANY" not in callers and not set(countries) <= set(callers):
-            return f"the id prefix `{profile}.` can't be called from region {region}"
-    return None
-
-
-def _serving_conflict(provider: Record, serving: Sequence[Record], regions: Sequence[str]) -> str | None:
-    for offer in serving:
-        if offer["provider"] == provider["id"] and "regions" in offer:
-            outside = [region for region in regions if region.lower() not in offer["regions"]]
-            if outside:
-                others = [f"`{name}.`" for name in offer.get("profiles", ())]
-                instead = f"; it is served through the id prefix {' or '.join(others)}" if others else ""
-                return f"{provider['name']} does not serve this model in {', '.join(outside)} alone{instead}"
-    return None
+def _decider(answer: _Answer, target: Target) -> str:
+    return target.id_address if answer.decided_by == "model" else below(target.address, answer.decided_by)

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 from checker.engine.missing import Absence, absences
 from checker.errors import CheckerError, Problem
 from checker.expressions.cel import Broken, Missing, Result, Value, expression
-from checker.expressions.tree import Path
 from checker.model.fact import ADDRESS, Facts
 from checker.model.finding import Verdict
 
 if TYPE_CHECKING:
+    from checker.expressions.tree import Path
     from checker.model.policy import Rule
 
 Bindings = Mapping[str, Any]
@@ -46,12 +46,6 @@ def _settled_before_each(rule: Rule, when: str, bindings: Bindings) -> bool:
     """Say whether a rule can't apply whatever its elements are: false without them is false with them."""
     result = _evaluate(rule, when, bindings)
     return isinstance(result, Value) and result.value is False
-
-
-def reads(rule: Rule, roots: frozenset[str]) -> bool:
-    """Say whether a rule reads any of the given root names."""
-    texts = (*rule.each.values(), *rule.variables.values(), rule.require, *((rule.when,) if rule.when else ()))
-    return any(path[0] in roots for text in texts for path in _paths(rule, text))
 
 
 def value_of(rule: Rule, text: str, bindings: Bindings) -> Any:
@@ -125,6 +119,8 @@ def _paths(rule: Rule, text: str) -> frozenset[Path]:
 
 def _variables(rule: Rule, text: str) -> set[str]:
     """Return the variables of the rule that an expression reads itself."""
+    if not rule.variables:
+        return set()
     named = {path[1] for path in _paths(rule, text) if path[0] == "variables" and len(path) > 1}
     return named & rule.variables.keys()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from checker.engine.evaluate import Outcome, evidence_paths, value_of
@@ -47,22 +46,12 @@ def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severi
         policy=rule.place,
         facts=evidence,
         missing=tuple(absence.name for absence in outcome.missing),
-        cause=outcome.missing[0].address if outcome.missing else "",
-        fingerprint=_fingerprint(rule.id, manifest.path, model, outcome.subject, *_decisive_values(evidence)),
+        cause=f"{gaps[0].why}|{gaps[0].at}" if gaps else "",
     )
 
 
 def _worth_telling(outcome: Outcome) -> bool:
     return outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
-
-
-def _fingerprint(*parts: str) -> str:
-    return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-
-
-def _decisive_values(evidence: Iterable[Evidence]) -> Iterator[str]:
-    for fact in evidence:
-        yield f"{fact.name}={fact.value!r}"
 
 
 def _message(outcome: Outcome, gaps: list[Gap]) -> str:

@@ -9,71 +9,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from checker.engine import destination, licensing
+from checker.engine import destination, licensing, lineage
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.destination import Target
-from checker.engine.identify import Identity, identify
+from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
-from checker.engine.nearby import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, Facts, below
-from checker.model.manifest import Config, Manifest, Use
+from checker.model.manifest import Config, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
-    from checker.model.catalog import Catalog, Record
+    from checker.engine.lineage import Subject
+    from checker.model.catalog import Catalog
 
-_DEFAULTS: Mapping[str, Any] = {
-    "modifications": (),
-    "outputs": ("shown-to-users",),
-    "requirements": {},
-    "facts": {},
-}
-_NOT_FOR_RULES = frozenset({"ids", "patterns", "floating", "serving", "licenses", "source", "lifecycle", "notes"})
-_NEVER_INHERITED = frozenset({"id", "fallbacks"})
+_NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", "weights", "gateway"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What every use of a check is judged against, apart from the rules."""
+    """What every use of a check is judged against, apart from the rules; `days_between` counts days between dates."""
 
     catalog: Catalog
     config: Config
     params: Mapping[str, Any]
     as_of: str
-    days_between: Any
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
-    """One use under judgment: its manifest and what its id names."""
-
-    manifest: Manifest
-    use: Use
-    identity: Identity
-
-    @property
-    def address(self) -> str:
-        """The address of the use's entry."""
-        return f"manifest#{self.use.pointer}"
+    days_between: Callable[[str, str], int]
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:
     """Return every use of a manifest, identified."""
-    return tuple(
-        Subject(manifest=manifest, use=use, identity=identify(use.entry["model"], catalog)) for use in manifest.uses
-    )
+    return tuple(lineage.subject(manifest, use, catalog) for use in manifest.uses)
 
 
 def manifest_facts(manifest: Manifest, setting: Setting) -> Facts:
     """Return the facts that hold for a manifest as a whole; `use` and `model` are empty."""
     ledger = Ledger()
-    values = {
-        **_shared(manifest, setting, ledger),
-        "use": {ADDRESS: "manifest#/models"},
-        "model": {ADDRESS: "manifest#/models"},
-    }
+    nothing = {ADDRESS: "manifest#/models"}
+    values = {**_shared(manifest, setting, ledger), "use": nothing, "model": nothing}
     return _facts(values, manifest, setting, ledger)
 
 
@@ -89,7 +63,7 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
         processing=_all_places(use["destinations"]),
         notices=_notices(subject),
     )
-    model = _model(subject, use, parties, setting, ledger)
+    model = lineage.model_facts(subject, parties, setting.catalog, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
     return _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
 
@@ -114,35 +88,66 @@ def _shared(manifest: Manifest, setting: Setting, ledger: Ledger) -> dict[str, A
 
 
 def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: Ledger) -> dict[str, Any]:
+    """Return the manifest's entry with its defaults, its destinations, and what the config and the catalog add."""
     entry, address = subject.use.entry, subject.address
     infrastructure = shared["organization"].get("infrastructure")
-    deployment, *via = [
-        destination.resolve(target, infrastructure, setting.catalog, ledger)
-        for target in _targets(subject, setting.catalog)
-    ]
-    for record in (deployment, *via):
-        record["agreements"] = _agreements(record, setting)
-    kept = {name: value for name, value in entry.items() if name not in ("license", "base_model", "trained_on")}
+    stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in _targets(subject)]
+    for stop in stops:
+        stop["agreements"] = _agreements(stop, setting)
+        ledger.infer(
+            below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
+        )
     return {
-        **{name: list(value) if isinstance(value, tuple) else value for name, value in _DEFAULTS.items()},
-        **kept,
+        "modifications": [],
+        "outputs": ["shown-to-users"],
+        "facts": {},
+        **{name: value for name, value in entry.items() if name not in _NOT_FOR_RULES},
+        **_weights(subject, ledger),
+        **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
-        "weights": entry.get("weights", "shipped" if entry["deployment"]["type"] == "on-device" else "hosted"),
         "attribution": _list(entry.get("attribution", ())),
-        "deployment": deployment,
-        "via": via,
-        "destinations": [deployment, *via],
+        "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
+        "deployment": stops[0],
+        "via": stops[1:],
+        "destinations": stops,
         "datasets": [shared["data"][name] for name in entry["data"]],
-        "floating": subject.identity.floating,
-        "license_replaced": _replaced(subject, setting.catalog),
-        "approvals": _approvals(subject, setting),
+        **_retirement(subject, stops[0], setting, ledger),
     }
 
 
-def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
+def _weights(subject: Subject, ledger: Ledger) -> dict[str, Any]:
+    """Return what happens to the weights: as declared, else by the deployment; on a device they are not hosted."""
+    entry, address = subject.use.entry, below(subject.address, "weights")
+    on_device = entry["deployment"]["type"] == "on-device"
+    declared = entry.get("weights")
+    if on_device and declared == "hosted":
+        why = "`weights: hosted` is declared, but the model runs on the user's device"
+        ledger.gap(address, why, "declare whether they are `shipped`, `downloaded` or come with the `platform`")
+        return {}
+    if declared is None:
+        ledger.infer(address, "the default for this deployment", below(subject.address, "deployment", "type"))
+    return {"weights": declared or ("shipped" if on_device else "hosted")}
+
+
+def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, Any]:
+    """Return what the catalog and the config say of this use."""
+    declared = setting.catalog.license(subject.use.entry.get("license", {}).get("id", ""))
+    found = {
+        "floating": subject.identity.floating,
+        "license_replaced": subject.replaces_license(setting.catalog),
+        "license_recorded": declared is not None and declared["id"] in setting.catalog.own_licenses,
+        "approvals": _approvals(subject, setting),
+    }
+    places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
+    for name, place in places.items():
+        how = "the approvals in .modelpolicy.yaml" if name == "approvals" else "looked up in the catalog"
+        ledger.infer(below(subject.address, name), how, below(subject.address, place))
+    return found
+
+
+def _targets(subject: Subject) -> list[Target]:
     entry, address = subject.use.entry, subject.address
-    record = catalog.models.get(subject.identity.model or "", {})
     own = Target(
         name=subject.use.id,
         role="model",
@@ -150,7 +155,7 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
         address=below(address, "deployment"),
         id_address=below(address, "model"),
         identity=subject.identity,
-        serving=record.get("serving", ()),
+        serving=(subject.record or {}).get("serving", ()),
     )
     via = [
         Target(
@@ -166,159 +171,51 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
     return [own, *via]
 
 
-def _model(
-    subject: Subject, use: dict[str, Any], parties: licensing.Parties, setting: Setting, ledger: Ledger
-) -> dict[str, Any]:
-    """Return the model's record with its licenses joined; a model that the catalog can't know inherits from its bases."""
-    catalog, at = setting.catalog, below(subject.address, "model")
-    record = catalog.models.get(subject.identity.model or "")
-    bases = _bases(subject, catalog)
-    if record is None and not bases:
-        _unknown_model(subject, at, catalog, ledger)
-        facts: dict[str, Any] = {ADDRESS: at}
-        licenses = None
-    else:
-        facts = _known_model(subject, record, bases, catalog, ledger)
-        licenses = [
-            *(record["licenses"] if record else ()),
-            *(name for base in bases for name in base["licenses"]),
-        ]
-        _lifecycle(use, record, setting, ledger)
-    return _with_licenses(facts, licenses, subject, parties, catalog, ledger)
-
-
-def _with_licenses(
-    facts: dict[str, Any],
-    licenses: Sequence[Any] | None,
-    subject: Subject,
-    parties: licensing.Parties,
-    catalog: Catalog,
-    ledger: Ledger,
-) -> dict[str, Any]:
-    chosen = licensing.choose_licenses(subject.use.entry, licenses)
-    address, at = below(facts[ADDRESS], "licenses"), below(subject.address, "license")
-    if isinstance(chosen, list):
-        unique = list(dict.fromkeys(chosen))
-        facts["licenses"] = [
-            licensing.license_facts(name, below(at, "id"), parties, catalog, ledger) for name in unique
-        ]
-    elif chosen is not None:
-        ledger.gap(
-            address,
-            f"the model is offered under {chosen}, and none is chosen",
-            "declare `license: {choose: ...}`",
-            at,
-        )
-    return facts
-
-
-def _known_model(
-    subject: Subject, record: Record | None, bases: Sequence[Record], catalog: Catalog, ledger: Ledger
-) -> dict[str, Any]:
-    if record is None:
-        at = below(subject.address, "base_model")
-        names = ", ".join(base["name"] for base in bases)
-        ledger.infer(at, f"inherited from {names}", at)
-        ledger.gap(
-            at,
-            f"the catalog does not know {subject.identity.spelling} itself",
-            "add it to your own catalog, with its source",
-        )
-        return {
-            ADDRESS: at,
-            "id": subject.identity.spelling,
-            "name": subject.identity.spelling,
-            "derived": True,
-        }
-    source = ledger.record("models", record, catalog)
-    ledger.gap(
-        source,
-        f"the catalog does not record this of {record['name']}",
-        "add it to your own catalog, with its source",
-    )
-    facts = {name: value for name, value in record.items() if name not in _NOT_FOR_RULES}
-    facts |= {ADDRESS: source, "derived": False}
-    if "modalities" in record:
-        facts["multimodal"] = len(record["modalities"]["input"]) > 1
-    return facts
-
-
-def _unknown_model(subject: Subject, at: str, catalog: Catalog, ledger: Ledger) -> None:
-    spelling = subject.identity.spelling
-    if subject.identity.opaque:
-        ledger.gap(at, f"{spelling}: {subject.identity.how}", "name the model itself, as its hub or cloud spells it")
-        return
-    hint = did_you_mean(spelling, [*catalog.spellings, *catalog.floating])
-    supply = hint or "use the exact id of its hub, API or cloud; or declare `base_model`; or add it to your own catalog"
-    ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
-
-
-def _bases(subject: Subject, catalog: Catalog) -> list[Record]:
-    """Return the records of the declared base models; an unknown one makes all of them unknown."""
-    names = _list(subject.use.entry.get("base_model", ()))
-    found = [identify(name, catalog).model for name in names]
-    return [catalog.models[model] for model in found if model is not None] if all(found) else []
-
-
-def _lifecycle(use: dict[str, Any], record: Record | None, setting: Setting, ledger: Ledger) -> None:
-    """Add the date on which this model ends at this provider, if one was published."""
-    provider = setting.catalog.provider(use["deployment"].get("provider", ""))
-    for end in (record or {}).get("lifecycle", ()):
-        if provider is not None and end["provider"] == provider["id"]:
-            address = below(use[ADDRESS], "retirement")
+def _retirement(subject: Subject, deployment: Mapping[str, Any], setting: Setting, ledger: Ledger) -> dict[str, Any]:
+    """Return the key `retirement`: the date on which this model ends at this provider, if one was published."""
+    for end in (subject.record or {}).get("lifecycle", ()):
+        if end["provider"] == deployment.get("provider_id"):
+            address = below(subject.address, "retirement")
+            ledger.infer(address, f"published by {deployment['provider_name']}", below(subject.address, "model"))
             days = setting.days_between(setting.as_of, end["retired_on"])
-            use["retirement"] = {ADDRESS: address, "on": end["retired_on"], "days_left": days}
-            if "replacement" in end:
-                use["retirement"]["replacement"] = end["replacement"]
-            ledger.infer(address, f"published by {provider['name']}", below(use[ADDRESS], "model"))
+            more = {"replacement": end["replacement"]} if "replacement" in end else {}
+            return {"retirement": {ADDRESS: address, "on": end["retired_on"], "days_left": days, **more}}
+    return {}
 
 
 def _teachers(
-    subject: Subject,
-    siblings: Sequence[Subject],
-    parties: licensing.Parties,
-    catalog: Catalog,
-    ledger: Ledger,
+    subject: Subject, siblings: Sequence[Subject], parties: licensing.Parties, catalog: Catalog, ledger: Ledger
 ) -> list[dict[str, Any]]:
-    """Return the uses and data sets that trained this one; a use brings the licenses that bind its output."""
-    by_id = {sibling.use.id: sibling for sibling in siblings}
-    teachers = []
+    """Return the uses (with their fallbacks) and data sets that trained this one, uses with what binds their output."""
+    teachers: list[dict[str, Any]] = []
     for number, name in enumerate(subject.use.entry.get("trained_on", ())):
         address = below(subject.address, "trained_on", number)
-        teacher: dict[str, Any] = {ADDRESS: address, "name": name, "kind": "use" if name in by_id else "data"}
-        teacher["licenses"] = []
-        if name in by_id:
-            other = by_id[name]
-            record = catalog.models.get(other.identity.model or "")
-            del teacher["licenses"]
-            teacher = _with_licenses(teacher, record["licenses"] if record else None, other, parties, catalog, ledger)
-            ledger.gap(
-                below(address, "licenses"),
-                f"the license of {other.identity.spelling} is not known",
-                "make that model known first",
-                below(other.address, "model"),
-            )
-        teachers.append(teacher)
+        uses = [other for other in siblings if other.use.id == name or other.use.id.startswith(f"{name}/")]
+        teachers += [_teacher(other, address, parties, catalog, ledger) for other in uses]
+        if not uses:
+            teachers.append({ADDRESS: address, "name": name, "kind": "data", "licenses": []})
     return teachers
 
 
-def _replaced(subject: Subject, catalog: Catalog) -> bool:
-    """Say whether the manifest puts another license in place of the one that the catalog knows."""
-    declared = subject.use.entry.get("license", {}).get("id")
-    record = catalog.models.get(subject.identity.model or "")
-    if declared is None or record is None:
-        return False
-    known = catalog.license(declared)
-    return known is None or [known["id"]] != list(record["licenses"])
+def _teacher(
+    other: Subject, address: str, parties: licensing.Parties, catalog: Catalog, ledger: Ledger
+) -> dict[str, Any]:
+    why = f"the license of {other.identity.spelling} is not known"
+    ledger.gap(below(address, "licenses"), why, "make that model known first", below(other.address, "model"))
+    licenses = lineage.license_facts(other, address, parties, catalog, ledger)
+    return {ADDRESS: address, "name": other.use.id, "kind": "use", **licenses}
 
 
-def _agreements(record: Mapping[str, Any], setting: Setting) -> list[str]:
-    provider = setting.catalog.provider(record.get("provider", ""))
-    names = {record.get("provider"), provider["id"] if provider else None}
+def _agreements(stop: Mapping[str, Any], setting: Setting) -> list[str]:
+    """Return the kinds of agreements in force with a destination's provider; the end user's account has none of ours."""
+    if stop.get("account") == "user":
+        return []
+    catalog = setting.catalog
     return [
         agreement["kind"]
         for agreement in setting.config.section("agreements") or ()
-        if agreement["provider"] in names and agreement.get("expires", setting.as_of) >= setting.as_of
+        if catalog.provider_id(agreement["provider"]) == stop.get("provider_id", stop.get("provider"))
+        and agreement.get("expires", setting.as_of) >= setting.as_of
     ]
 
 
@@ -338,7 +235,7 @@ def _notices(subject: Subject) -> dict[str, str | None]:
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:
     content = [stop for stop in destinations if stop["sees"] == "content" and stop.get("type") != "on-device"]
-    return [place for stop in content for place in stop.get("processing", (NOT_KNOWN,))]
+    return list(dict.fromkeys(place for stop in content for place in stop.get("processing", (NOT_KNOWN,))))
 
 
 def _list(value: Any) -> list[Any]:

@@ -20,6 +20,7 @@ _ARN = re.compile(
 _OPAQUE = frozenset(
     {"application-inference-profile", "provisioned-model", "imported-model", "custom-model", "endpoint"}
 )
+_MOVING = re.compile(r"[:-]latest$", re.IGNORECASE)
 _CLOUD_TAG = re.compile(r"[:-]cloud$", re.IGNORECASE)
 _LOCAL_ROUTES = frozenset(
     {
@@ -58,13 +59,15 @@ def identify(spelling: str, catalog: Catalog) -> Identity:
     arn = _ARN.fullmatch(spelling)
     if arn is not None:
         return _from_arn(spelling, arn, catalog)
-    return _look_up(*_peel(Identity(spelling=spelling), spelling, catalog), catalog)
+    found = _look_up(*_peel(Identity(spelling=spelling), spelling, catalog), catalog)
+    return found if found.model is not None else replace(found, floating=bool(_MOVING.search(spelling)))
 
 
 def _peel(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
     """Take route, region, profile and cloud tag off a spelling, keeping what each says."""
     identity, rest = _peel_route(identity, rest, catalog)
     identity, rest = _peel_profile(identity, rest, catalog)
+    identity, rest = _peel_id_prefix(identity, rest, catalog)
     tag = _CLOUD_TAG.search(rest)
     if tag is not None:
         return replace(identity, provider="ollama-cloud", how=f"the tag `{tag[0]}` of Ollama runs remotely"), rest[
@@ -98,6 +101,15 @@ def _peel_profile(identity: Identity, rest: str, catalog: Catalog) -> tuple[Iden
     ):
         how = f"the prefix `{profile}.` is a cross-region profile of Amazon Bedrock"
         return replace(identity, provider=_BEDROCK, profile=profile.lower(), how=how), after
+    return identity, rest
+
+
+def _peel_id_prefix(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
+    """Take off a prefix by which a provider marks what somebody else runs for it."""
+    for prefix, provider in catalog.id_prefixes.items():
+        if rest.lower().startswith(prefix):
+            how = f"ids that start with `{rest[: len(prefix)]}` are served by it"
+            return replace(identity, provider=provider, how=how), rest[len(prefix) :]
     return identity, rest
 
 

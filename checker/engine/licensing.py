@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -12,9 +13,25 @@ from checker.model.fact import ADDRESS, below
 
 if TYPE_CHECKING:
     from checker.engine.ledger import Ledger
-    from checker.model.catalog import Catalog
+    from checker.model.catalog import Catalog, Record
 
 Facts = Mapping[str, Any]
+
+_WHAT = {
+    "commercial_use": "whether commercial use is permitted by",
+    "modification": "whether modification is permitted by",
+    "redistribution": "whether redistribution is permitted by",
+    "limits": "the limits of",
+    "territories": "the territories excluded by",
+    "duties": "the duties of",
+    "outputs": "what may be done with outputs under",
+}
+
+_GOES_BY = {
+    "licensee-domicile": "where the licensee is domiciled",
+    "place-of-use": "where the model is used",
+    "end-user": "where end users are",
+}
 
 _METRICS = {
     "monthly-active-users": "monthly_active_users",
@@ -39,28 +56,23 @@ class Parties:
         return [self.organization, self.operator] if "declared" in self.operator else [self.organization]
 
 
-def choose_licenses(entry: Facts, licenses: Sequence[Any] | None) -> list[str] | str | None:
-    """Return the ids of all licenses that bind, the alternatives as text where a choice is due, None where none is known.
+def settle_choices(choice: str | None, licenses: Sequence[Any]) -> list[str] | str:
+    """Return the ids of all licenses that bind; the alternatives as text where a choice is due and none of them chosen.
 
-    `licenses` is a catalog record's AND list, whose `any_of` entries are settled by the use's `license.choose`.
+    `licenses` is an AND list, whose `any_of` entries are settled by the use's `license.choose`.
     """
-    declared = entry.get("license", {})
-    if "id" in declared:
-        return [declared["id"]]
-    if licenses is None:
-        return None
     chosen: list[str] = []
     for item in licenses:
         if isinstance(item, str):
             chosen.append(item)
-        elif declared.get("choose") in item["any_of"]:
-            chosen.append(declared["choose"])
+        elif choice in item["any_of"]:
+            chosen.append(choice)
         else:
             return " OR ".join(item["any_of"])
     return chosen
 
 
-def license_facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     """Return one license as rules see it; a license that the catalog does not know has nothing but its id."""
     record = catalog.license(name)
     if record is None:
@@ -71,21 +83,24 @@ def license_facts(name: str, address: str, parties: Parties, catalog: Catalog, l
         return {ADDRESS: address, "id": name}
     source = ledger.record("licenses", record, catalog)
     facts: dict[str, Any] = {**record, ADDRESS: source}
-    for section, add in (("limits", _count), ("territories", _places), ("duties", _found_in)):
-        if section in record:
-            facts[section] = [
-                add({**item, ADDRESS: below(source, section, number)}, parties, catalog, ledger)
-                for number, item in enumerate(record[section])
-            ]
-    ledger.gap(
-        source,
-        f"the catalog does not record this of {record['name']}",
-        "ask whoever reads licenses for you, and add it to your own catalog",
-    )
+    if "limits" in record:
+        facts["limits"] = [_count(limit, parties, ledger) for limit in _items(record, "limits", source)]
+    if "territories" in record:
+        territories = _items(record, "territories", source)
+        facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
+    if "duties" in record:
+        facts["duties"] = [_found_in(duty, parties, ledger) for duty in _items(record, "duties", source)]
+    for part, what in _WHAT.items():
+        supply = "ask whoever reads licenses for you, and add it to your own catalog"
+        ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
 
 
-def _count(limit: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+def _items(record: Record, section: str, source: str) -> list[dict[str, Any]]:
+    return [{**item, ADDRESS: below(source, section, number)} for number, item in enumerate(record[section])]
+
+
+def _count(limit: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str, Any]:
     """Add the number that a limit's scope counts, as far as it is declared."""
     metric = _METRICS[limit["metric"]]
     address = below(limit[ADDRESS], "count")
@@ -129,11 +144,12 @@ def _largest(counts: Sequence[Facts | None], floor: Facts | None) -> dict[str, A
 def _places(territory: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     """Add the places that a territory's basis asks about, and expand those that it excludes."""
     territory["excluded_names"] = list(territory["excluded"])
+    territory["goes_by"] = _GOES_BY[territory["basis"]]
     territory["excluded"] = list(catalog.expand(territory["excluded"]) or [NOT_KNOWN])
     address = below(territory[ADDRESS], "places")
     places, at, missing = _basis(territory["basis"], parties, catalog)
-    territory["places"] = places
-    ledger.infer(address, f"the license goes by {territory['basis'].replace('-', ' ')}", at)
+    territory["places"] = list(dict.fromkeys(places))
+    ledger.infer(address, f"the license goes by {territory['goes_by']}", at)
     if missing:
         supply = f"declare `{missing}`" + (" in the manifest or in .modelpolicy.yaml" if "domicile" in missing else "")
         ledger.gap(address, f"{missing} is not known, and the license goes by it", supply, at)
@@ -159,19 +175,25 @@ def _basis(basis: str, parties: Parties, catalog: Catalog) -> tuple[list[str], s
     return places, at, " and ".join(lacking)
 
 
-def _found_in(duty: dict[str, Any], parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
-    """Add the attribution files that hold the words which a duty asks to show."""
+def _found_in(duty: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Add the attribution files that hold the words which a duty asks to show, as words of their own."""
     if duty["kind"] == "display":
-        words = _plain(duty["text"])
-        duty["found_in"] = [
-            path for path, text in parties.notices.items() if text is not None and words in _plain(text)
-        ]
-        ledger.infer(below(duty[ADDRESS], "found_in"), "the files of `attribution` were searched for the words", "")
+        text = _plain(duty["text"])
+        words = re.compile(rf"(?<![\w-])(?:{re.escape(text)}|{re.escape(text.upper())})(?![\w-])")
+        found = [path for path, text in parties.notices.items() if text is not None and words.search(_plain(text))]
+        duty["found_in"] = found
+        ledger.infer(below(duty[ADDRESS], "found_in"), _searched(parties.notices), "")
     return duty
 
 
+def _searched(notices: Mapping[str, str | None]) -> str:
+    """Say which attribution files were searched, and which could not be."""
+    told = [path if text is not None else f"{path} (can't be read)" for path, text in notices.items()]
+    return f"searched: {', '.join(told)}" if told else "no file is named in `attribution`"
+
+
 def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()
+    return " ".join(text.split())
 
 
 def _dotted(address: str) -> str:

@@ -1,7 +1,7 @@
 """Where a provider processes and stores: its routes in the catalog against what a destination declares.
 
 The first route whose conditions hold decides. A condition on something that is not declared leaves the answer open:
-then the caller learns what to declare, never a guess.
+then the caller learns what to declare, never a guess. Where some route accepts the word `absent`, silence is an answer.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ ABSENT = "absent"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attributes:
-    """What is declared of one destination, or implied by the model's id; None says not declared."""
+    """What is declared of one destination, or implied by the model's id; None says not declared.
+
+    `countries` are those of the region, None where it is not declared or not known.
+    """
 
     region: str | None = None
     sku: str | None = None
@@ -28,6 +31,7 @@ class Attributes:
     plan: str | None = None
     routing: str | None = None
     profile: str | None = None
+    countries: Sequence[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,18 +47,12 @@ class _Fit(Enum):
     OPEN = 3
 
 
-def choose(
-    routes: Sequence[Record], attributes: Attributes, countries: Sequence[str] | None, catalog: Catalog
-) -> Record | Open | None:
-    """Return the first route that holds, Open when that hangs on what is not declared, None when no route can hold.
-
-    `countries` are those of the attributes' region, None where the region is not declared or not known.
-    """
+def choose(routes: Sequence[Record], attributes: Attributes, catalog: Catalog) -> Record | Open | None:
+    """Return the first route that holds, Open when that hangs on what is not declared, None when no route can hold."""
+    silent = _meaningful_silence(routes)
     for route in routes:
-        fits = {
-            name: _fit(name, accepted, attributes, countries, catalog)
-            for name, accepted in route.get("when", {}).items()
-        }
+        when = route.get("when", {})
+        fits = {name: _fit(name, accepted, attributes, catalog, silent) for name, accepted in when.items()}
         if _Fit.NO in fits.values():
             continue
         undeclared = tuple("region" if name == "region_in" else name for name, fit in fits.items() if fit is _Fit.OPEN)
@@ -62,18 +60,18 @@ def choose(
     return None
 
 
-def _fit(
-    name: str,
-    accepted: Sequence[str],
-    attributes: Attributes,
-    countries: Sequence[str] | None,
-    catalog: Catalog,
-) -> _Fit:
+def _meaningful_silence(routes: Sequence[Record]) -> frozenset[str]:
+    """Return the attributes whose absence says something: an id without a profile, and what some route accepts absent."""
+    accepting = {name for route in routes for name, accepted in route.get("when", {}).items() if ABSENT in accepted}
+    return frozenset(accepting | {"profile"})
+
+
+def _fit(name: str, accepted: Sequence[str], attributes: Attributes, catalog: Catalog, silent: frozenset[str]) -> _Fit:
     if name == "region_in":
-        return _fit_region(accepted, countries, catalog)
+        return _fit_region(accepted, attributes.countries, catalog)
     value = getattr(attributes, name)
     if value is None:
-        return _Fit.YES if ABSENT in accepted else _Fit.NO if name == "profile" else _Fit.OPEN
+        return _Fit.YES if ABSENT in accepted else _Fit.NO if name in silent else _Fit.OPEN
     return _Fit.YES if value.lower() in {word.lower() for word in accepted} else _Fit.NO
 
 
@@ -84,8 +82,17 @@ def _fit_region(accepted: Sequence[str], countries: Sequence[str] | None, catalo
     return _Fit.YES if set(countries) <= set(allowed) else _Fit.NO
 
 
+def routing_of(route: Record) -> str:
+    """Return how a route routes: as it states, else as its places of processing tell."""
+    stated: str | None = route.get("routing")
+    if stated is not None:
+        return stated
+    processing = route.get("processing")
+    return "in-region" if processing == "region" else "global" if processing and "ANY" in processing else "zone"
+
+
 def region_places(region: str, provider: Record | None, catalog: Catalog) -> tuple[str, ...] | None:
-    """Return the countries of a declared region: a place, or a name of the provider's cloud; None where it is neither."""
+    """Return the countries of a declared region: a place, or a name of the provider's cloud; None for neither."""
     table: Mapping[str, Any] = catalog.regions.get(provider.get("regions", ""), {}) if provider else {}
     names: Mapping[str, str] = table.get("names", {})
     groups: Mapping[str, Any] = table.get("groups", {})

@@ -26,7 +26,7 @@ def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 def _key(finding: Finding) -> tuple[Any, ...]:
     place = finding.place.span
     where = (finding.manifest, finding.severity.rank, finding.verdict.rank, place.line, place.column)
-    return (*where, finding.rule, finding.model, finding.subject, finding.fingerprint)
+    return (*where, finding.rule, finding.model, finding.subject, finding.message)
 
 
 def worst(verdicts: Iterable[Verdict]) -> Verdict:

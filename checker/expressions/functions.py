@@ -78,8 +78,4 @@ def undecided_value(value: Any) -> bool:
     """Say whether a fact's value is one of those that make the functions above undecided."""
     if isinstance(value, list):
         return not value or NOT_KNOWN in value
-    return (
-        isinstance(value, dict)
-        and bool({"at_least", "at_most"} & value.keys())
-        and len(value.keys() & {"at_least", "at_most"}) < 2
-    )
+    return isinstance(value, dict) and value.get("at_least") != value.get("at_most")

@@ -9,6 +9,7 @@ from typing import Any
 HOLE = re.compile(r"\{\{|\}\}|\{(?P<hole>[^{}]*)\}")
 UNFILLED = "(not known)"
 MOST_SHOWN = 8
+_WORDS = {"ANY": "anywhere", "?": "a place that is not known"}
 
 
 def holes(text: str) -> tuple[str, ...]:
@@ -38,7 +39,7 @@ def show(value: Any) -> str:
         return _show_map(value)
     if isinstance(value, Sequence) and not isinstance(value, str):
         return _show_list([show(item) for item in value])
-    return str(value)
+    return _WORDS.get(value, str(value))
 
 
 def _show_list(items: list[str]) -> str:

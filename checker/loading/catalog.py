@@ -6,10 +6,9 @@ for, so that a check pays for the records that it reads and not for those that e
 
 from __future__ import annotations
 
-import hashlib
 import json
-from functools import cache
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem
@@ -61,11 +60,10 @@ def from_text(text: str, path: str) -> Document:
 
 @cache
 def _shipped() -> dict[str, Any]:
-    folder = shipped.find("compiled")
-    if folder is None:
+    tables = shipped.compiled(COMPILED)
+    if tables is None:
         tables = _tables([*documents(shipped.folder("policies") / "catalog")])
         return {**tables, "index": _index(tables), "digest": _digest(tables)}
-    tables = json.loads((folder / COMPILED).read_bytes())
     return {**tables, **{kind: _Records(tables[kind]) for kind in KINDS}}
 
 
@@ -123,6 +121,7 @@ def _index(tables: Mapping[str, Any]) -> dict[str, Any]:
         "license_aliases": {},
         "provider_aliases": {},
         "prefixes": {},
+        "id_prefixes": {},
     }
     for model in tables["models"].values():
         index["spellings"].update({name.lower(): model["id"] for names in model["ids"].values() for name in names})
@@ -136,11 +135,14 @@ def _index(tables: Mapping[str, Any]) -> dict[str, Any]:
         index["provider_aliases"].update(
             {name.lower(): record["id"] for name in (*record.get("aliases", ()), record["id"])}
         )
+        index["id_prefixes"].update({prefix.lower(): record["id"] for prefix in record.get("id_prefixes", ())})
         index["prefixes"].update({prefix.lower(): record["id"] for prefix in record.get("prefixes", ())})
     return index
 
 
 def _digest(tables: Mapping[str, Any]) -> str:
+    import hashlib
+
     return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
 
 
@@ -155,7 +157,12 @@ def _merge(base: dict[str, Any], own: list[Document]) -> dict[str, Any]:
         raise CheckerError(*problems)
     merged = {kind: {**base[kind], **added[kind]} for kind in (*KINDS, "sources", "countries")}
     names = {table: {**base["index"][table], **index[table]} for table in index}
-    return {**merged, "index": names, "digest": _digest({"base": base["digest"], "added": added})}
+    return {
+        **merged,
+        "own_licenses": list(added["licenses"]),
+        "index": names,
+        "digest": _digest({"base": base["digest"], "added": added}),
+    }
 
 
 def _clashes(base: Mapping[str, Any], own: list[Document]) -> Iterator[Problem]:
@@ -195,5 +202,7 @@ def _catalog(tables: Mapping[str, Any]) -> Catalog:
         license_aliases=index["license_aliases"],
         provider_aliases=index["provider_aliases"],
         prefixes=index["prefixes"],
+        id_prefixes=index["id_prefixes"],
+        own_licenses=frozenset(tables.get("own_licenses", ())),
         digest=tables["digest"],
     )

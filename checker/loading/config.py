@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import CheckerError, Problem
-from checker.loading import catalog, files, policy
+from checker.loading import catalog, files, pack
 from checker.loading.documents import parse
 from checker.loading.schema import validate
 from checker.model.manifest import Config
@@ -51,11 +51,11 @@ def packs(config: Config, folder: Path, root: Path, more: tuple[str, ...] = ()) 
     found: list[Document] = []
     sources: list[str] = []
     problems: list[Problem] = []
-    given = [(name, folder) for name in config.section("policies") or (policy.BUILTIN,)]
+    given = [(name, folder) for name in config.section("policies") or (pack.BUILTIN,)]
     for name, base in (*given, *((name, Path()) for name in more)):
         try:
-            found += policy.shipped_documents() if name == policy.BUILTIN else [*_pack_files(base / name, root)]
-            sources.append(name if name == policy.BUILTIN else files.shown(base / name, root))
+            found += pack.shipped_documents() if name == pack.BUILTIN else [*_pack_files(base / name, root)]
+            sources.append(name if name == pack.BUILTIN else files.shown(base / name, root))
         except CheckerError as error:
             problems += error.problems
     if problems:
@@ -68,7 +68,7 @@ def _pack_files(path: Path, root: Path) -> list[Document]:
     problems: list[Problem] = []
     for file in _yaml_files(path, root, "packs"):
         try:
-            documents.append(policy.from_text(files.read(file, root), files.shown(file, root)))
+            documents.append(pack.from_text(files.read(file, root), files.shown(file, root)))
         except CheckerError as error:
             problems += error.problems
     if problems:

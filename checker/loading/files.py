@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import fnmatch
 import os
-import subprocess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -93,6 +92,8 @@ def _git_files(folder: Path) -> list[Path] | None:
     """Return the manifests that git tracks or would track below a folder; None outside a repository."""
     if not (repository_root(folder) / ".git").exists():
         return None
+    import subprocess
+
     command = [
         "git",
         "-C",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError
 from checker.loading import files
 from checker.loading.documents import parse
 from checker.loading.schema import validate
 from checker.source import Document, Span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +57,9 @@ def _document(document: Document, pointer: str, name: str, folder: Path, root: P
     if isinstance(inside, str):
         path = folder / inside
         if not path.is_file():
-            raise CheckerError(document.problem(f"{pointer}/{name}", f"there is no file {inside}", "name a file relative to this one"))
+            raise CheckerError(
+                document.problem(f"{pointer}/{name}", f"there is no file {inside}", "name a file relative to this one")
+            )
         return parse(files.read(path, root), files.shown(path, root))
     return _part(document, f"{pointer}/{name}", inside)
 

@@ -28,6 +28,8 @@ class Catalog:
     license_aliases: Mapping[str, str]
     provider_aliases: Mapping[str, str]
     prefixes: Mapping[str, str]
+    id_prefixes: Mapping[str, str]
+    own_licenses: frozenset[str]
     digest: str
 
     def license(self, name: str) -> Record | None:
@@ -39,6 +41,10 @@ class Catalog:
         """Return the provider known by an id or an alias, in any case."""
         found = self.provider_aliases.get(name.lower())
         return None if found is None else self.providers[found]
+
+    def provider_id(self, name: str) -> str:
+        """Return the id behind a name of a provider; an unlisted one is its own."""
+        return self.provider_aliases.get(name.lower(), name)
 
     def expand(self, places: Iterable[str]) -> tuple[str, ...] | None:
         """Return countries (and ANY) for place names; None where one of them is not a place."""

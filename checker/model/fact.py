@@ -85,6 +85,10 @@ class Facts:
         document, _, pointer = address.partition("#")
         return _around(self.gaps, document, pointer)
 
+    def _whole(self, document: str) -> str:
+        """Return the section to point at where a whole section is absent."""
+        return "/project" if "/project" in self.documents[document].values else ""
+
     def place(self, address: str) -> tuple[Span, str] | None:
         """Return span and pointer of what a person would change to change this fact; None for a catalog fact."""
         origin = self.origin(address)
@@ -92,7 +96,7 @@ class Facts:
             return None if origin.decided_by == address else self.place(origin.decided_by)
         if isinstance(origin, Declared):
             document, _, pointer = address.partition("#")
-            nearest = self.documents[document].nearest(pointer)
+            nearest = self.documents[document].nearest(pointer) or self._whole(document)
             if nearest == pointer:
                 return origin.span, nearest
             return self.documents[document].key_span(nearest), nearest

@@ -82,4 +82,12 @@ class Finding:
     facts: tuple[Evidence, ...]
     missing: tuple[str, ...]
     cause: str
-    fingerprint: str
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same while the same facts lead to the same finding, wherever its lines move."""
+        import hashlib
+
+        facts = [f"{fact.name}={fact.value!r}" for fact in self.facts]
+        parts = (self.rule, self.manifest, self.model, self.subject, *facts)
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]

@@ -30,10 +30,16 @@ _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 ROOTS = ("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of")
 """The names that every rule sees, besides what its `each` and `variables` bind."""
 
+PER_USE = frozenset({"use", "model"})
+"""A rule that reads neither of these names is judged once for the manifest, not once for every use."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One judgment: its record, its expressions as text (checked when it was loaded), and where it stands."""
+    """One judgment: its record, its expressions as text (checked when it was loaded), and where it stands.
+
+    `names` are those that its expressions may use; one that is not `per_use` is judged once for the whole manifest.
+    """
 
     id: str
     pack: str
@@ -51,13 +57,10 @@ class Rule:
     references: tuple[str, ...]
     waivable: bool
     effective_from: str
+    names: tuple[str, ...]
+    per_use: bool
     span: Span
     place: Span
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The names that the rule's expressions may use."""
-        return (*ROOTS, *self.each, "variables")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +92,7 @@ class Pack:
 
     name: str
     title: str
-    path: str
+    data: Mapping[str, Any]
     rules: tuple[Rule, ...]
     parameters: tuple[Parameter, ...]
     questions: tuple[Question, ...]
@@ -103,7 +106,6 @@ class Policy:
     params: Mapping[str, Any]
     severities: Mapping[str, Severity | None]
     sources: tuple[str, ...]
-    digest: str
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -113,3 +115,12 @@ class Policy:
     def severity(self, rule: Rule) -> Severity | None:
         """Return the severity in force for a rule; None says that it is turned off."""
         return self.severities.get(rule.id, rule.severity)
+
+    def digest(self) -> str:
+        """Return a digest of everything that was written down: packs, parameters, severities."""
+        import hashlib
+        import json
+
+        chosen = {rule: severity.value if severity else "none" for rule, severity in self.severities.items()}
+        content = {"packs": [pack.data for pack in self.packs], "params": self.params, "severities": chosen}
+        return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -11,7 +11,7 @@ from checker.model.finding import Finding, Verdict, blocks
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from checker.model.policy import Severity
+    from checker.model.policy import Policy, Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,12 +22,15 @@ class Report:
     fail_on: Severity
     manifests: int
     models: int
-    rules: int
-    digest: str
-    sources: tuple[str, ...]
+    policy: Policy | None
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
+
+    @property
+    def rules(self) -> int:
+        """The number of rules in force."""
+        return len(self.policy.rules) if self.policy else 0
 
     def blocking(self, finding: Finding) -> bool:
         """Say whether a finding stops the build at this report's threshold."""

@@ -22,6 +22,11 @@ class Style:
 
 
 def _text(report: Report, style: Style) -> str:
+    if not (report.problems or report.listed() or style.all):
+        # A passing run is one line, and need not import what draws the rest.
+        from checker.reports.words import closing
+
+        return closing(report) + "\n"
     from checker.reports.text import render
 
     return render(report, style)

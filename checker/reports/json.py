@@ -24,13 +24,14 @@ def render(report: Report, style: Style) -> str:
 
 
 def _report(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
+    policy = report.policy
     return {
         "version": 1,
         "tool": {"name": "modelpolicy", "version": __version__},
         "as_of": report.as_of,
         "result": _RESULTS[report.exit_code()],
         "checked": {"manifests": report.manifests, "models": report.models, "rules": report.rules},
-        "policy": {"digest": report.digest or None, "sources": list(report.sources)},
+        "policy": {"digest": policy.digest() if policy else None, "sources": list(policy.sources) if policy else []},
         "findings": [_finding(finding) for finding in findings],
         "errors": [_error(problem) for problem in report.problems],
     }

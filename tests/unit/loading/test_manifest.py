@@ -74,7 +74,11 @@ def test_fallbacks_of_different_uses_may_have_the_same_id(read) -> None:
 
 
 UNKNOWN_NAMES = {
-    "near a data set": (MANIFEST.replace("[claims]", "[§claim]"), "no data set is called `claim`", "did you mean `claims`?"),
+    "near a data set": (
+        MANIFEST.replace("[claims]", "[§claim]"),
+        "no data set is called `claim`",
+        "did you mean `claims`?",
+    ),
     "near none": (MANIFEST.replace("[claims]", "[§zzz]"), "no data set is called `zzz`", "declared: claims, letters"),
     "the second of a list": (
         MANIFEST.replace("[claims]", "[claims, §zzz]"),

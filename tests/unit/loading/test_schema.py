@@ -111,7 +111,12 @@ def test_on_the_device_no_provider_is_needed() -> None:
 
 
 WRONG_VALUES = {
-    "near one of the words": ("use: commercial", "use: §comercial", "is not one of commercial,", "did you mean `commercial`?"),
+    "near one of the words": (
+        "use: commercial",
+        "use: §comercial",
+        "is not one of commercial,",
+        "did you mean `commercial`?",
+    ),
     "like none of the words": ("use: commercial", "use: §zzz", "is not one of", "use one of commercial, internal"),
     "a number for text": ("name: claims", "name: §5", "5 is read as a number, and text is due", 'quote it: "5"'),
     "a version for text": ("name: claims", "name: §1.10", "1.10 is read as a number", 'quote it: "1.10"'),
@@ -124,11 +129,21 @@ WRONG_VALUES = {
         'quote it: "5"',
     ),
     "nothing for text": ("name: claims", "name: §~", "nothing is given, and text is due", "give a value"),
-    "nothing at all for text": ("    model: gpt-5.5", "    model:§", "nothing is given, and text is due", "give a value"),
+    "nothing at all for text": (
+        "    model: gpt-5.5",
+        "    model:§",
+        "nothing is given, and text is due",
+        "give a value",
+    ),
     "a list for text": ("name: claims", "name: §[a]", "a list is given, and text is due", "write text here"),
     "text for a list": ("data: [claims]", "data: §claims", "text is given, and a list is due", "write a list here"),
     "text for a mapping": (DEPLOYMENT, "deployment: §api", "text is given, and a mapping is due", "a mapping here"),
-    "a mapping for a list": ("data: [claims]", "data: §{a: b}", "a mapping is given, and a list is due", "write a list"),
+    "a mapping for a list": (
+        "data: [claims]",
+        "data: §{a: b}",
+        "a mapping is given, and a list is due",
+        "write a list",
+    ),
     "a fraction for a whole number": (
         "use: commercial",
         "use: commercial, monthly_active_users: §1.5",

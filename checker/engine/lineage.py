@@ -1,0 +1,169 @@
+"""The model behind a use: its record, the models that it was made from, and all the licenses that come with them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from checker.engine import licensing
+from checker.engine.identify import Identity, identify
+from checker.engine.nearby import did_you_mean
+from checker.model.fact import ADDRESS, below
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from checker.engine.ledger import Ledger
+    from checker.model.catalog import Catalog, Record
+    from checker.model.manifest import Manifest, Use
+
+_NOT_FOR_RULES = frozenset({"ids", "patterns", "floating", "serving", "licenses", "source", "lifecycle", "notes"})
+_OWN_CATALOG = "add it to your own catalog (`catalog` in .modelpolicy.yaml), with its source"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subject:
+    """One use under judgment: its manifest, what its id names, and the records of the models that it was made from.
+
+    `unknown_base` names a declared base model that the catalog does not know.
+    """
+
+    manifest: Manifest
+    use: Use
+    identity: Identity
+    record: Record | None
+    bases: tuple[Record, ...]
+    unknown_base: str | None
+
+    @property
+    def address(self) -> str:
+        """The address of the use's entry."""
+        return f"manifest#{self.use.pointer}"
+
+    @property
+    def known(self) -> bool:
+        """Whether anything is known of the model."""
+        return self.record is not None or bool(self.bases)
+
+    def licenses(self) -> list[Any] | None:
+        """Return the AND list of licenses, `license.id` in place of the model's own, bases included; None: not known."""
+        if self.unknown_base is not None or not (self.known or "id" in self._declared):
+            return None
+        own = [self._declared["id"]] if "id" in self._declared else list(self.record["licenses"]) if self.record else []
+        return [*own, *(name for base in self.bases for name in base["licenses"])]
+
+    def replaces_license(self, catalog: Catalog) -> bool:
+        """Say whether the manifest puts another license in place of the one that the catalog knows."""
+        if "id" not in self._declared or self.record is None:
+            return False
+        declared = catalog.license(self._declared["id"])
+        return declared is None or [declared["id"]] != list(self.record["licenses"])
+
+    @property
+    def _declared(self) -> Mapping[str, Any]:
+        declared: Mapping[str, Any] = self.use.entry.get("license", {})
+        return declared
+
+
+def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
+    """Return a use with its model identified."""
+    identity = identify(use.entry["model"], catalog)
+    names = _list(use.entry.get("base_model", ()))
+    bases = {name: identify(name, catalog).model for name in names}
+    return Subject(
+        manifest=manifest,
+        use=use,
+        identity=identity,
+        record=catalog.models.get(identity.model or ""),
+        bases=tuple(catalog.models[model] for model in bases.values() if model is not None),
+        unknown_base=next((name for name, model in bases.items() if model is None), None),
+    )
+
+
+def model_facts(one: Subject, parties: licensing.Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Return the model as rules see it; one that the catalog can't know inherits from the models it was made from."""
+    if one.record is not None:
+        facts = _recorded(one.record, catalog, ledger)
+    elif one.bases and one.unknown_base is None:
+        facts = _derived(one, ledger)
+    else:
+        facts = _unknown(one, catalog, ledger)
+    return facts | license_facts(one, facts[ADDRESS], parties, catalog, ledger)
+
+
+def license_facts(
+    one: Subject, address: str, parties: licensing.Parties, catalog: Catalog, ledger: Ledger
+) -> dict[str, Any]:
+    """Return the key `licenses` for the facts at an address, or nothing (with its gap) where they are not known."""
+    licenses, at = one.licenses(), below(one.address, "license")
+    if licenses is None:
+        if one.unknown_base is not None:
+            hint = did_you_mean(one.unknown_base, [*catalog.spellings]) or _OWN_CATALOG
+            why = f"the base model {one.unknown_base} is not in the catalog of models"
+            ledger.gap(below(address, "licenses"), why, hint, below(one.address, "base_model"))
+        return {}
+    chosen = licensing.settle_choices(one.use.entry.get("license", {}).get("choose"), licenses)
+    if isinstance(chosen, str):
+        why = f"the model is offered under {chosen}, and none is chosen"
+        ledger.gap(below(address, "licenses"), why, "declare `license: {choose: ...}`", at)
+        return {}
+    unique = dict.fromkeys(chosen)
+    return {"licenses": [licensing.facts(name, below(at, "id"), parties, catalog, ledger) for name in unique]}
+
+
+def _recorded(record: Record, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    source = ledger.record("models", record, catalog)
+    for name, what in _WHAT.items():
+        ledger.gap(below(source, name), f"the catalog does not record {what} of {record['name']}", _OWN_CATALOG)
+    facts = {name: value for name, value in record.items() if name not in _NOT_FOR_RULES}
+    facts |= {ADDRESS: source}
+    if "modalities" in record:
+        facts["multimodal"] = len(record["modalities"]["input"]) > 1
+    return facts
+
+
+_WHAT = {
+    "openness": "how open each part is",
+    "tuning": "who offers tuning",
+    "modalities": "the modalities",
+    "multimodal": "the modalities",
+}
+
+
+def _derived(one: Subject, ledger: Ledger) -> dict[str, Any]:
+    """Return what a model has from those it was made from: weights as closed as the most closed, modalities of any."""
+    at, name = below(one.address, "base_model"), one.identity.spelling
+    names = ", ".join(base["name"] for base in one.bases)
+    ledger.infer(at, f"inherited from {names}", at)
+    ledger.gap(at, f"the catalog does not know {name} itself, only what it was made from", _OWN_CATALOG, at)
+    facts: dict[str, Any] = {ADDRESS: at, "id": name, "name": name}
+    weights = [base.get("openness", {}).get("weights") for base in one.bases]
+    if "closed" in weights or None not in weights:
+        facts["openness"] = {"weights": "closed" if "closed" in weights else "open"}
+    modalities = [base["modalities"]["input"] for base in one.bases if "modalities" in base]
+    if len(modalities) == len(one.bases) or any(len(inputs) > 1 for inputs in modalities):
+        facts["multimodal"] = any(len(inputs) > 1 for inputs in modalities)
+    return facts
+
+
+def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    at, spelling = below(one.address, "model"), one.identity.spelling
+    if one.identity.opaque:
+        ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
+    elif one.unknown_base is not None:
+        hint = did_you_mean(one.unknown_base, [*catalog.spellings]) or _OWN_CATALOG
+        why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
+        ledger.gap(at, why, hint, below(one.address, "base_model"))
+    else:
+        near = did_you_mean(spelling, [*catalog.spellings, *catalog.floating])
+        supply = (
+            f"{near} (another id may mean another license)"
+            if near
+            else f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
+        )
+        ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
+    return {ADDRESS: at}
+
+
+def _list(value: Any) -> list[Any]:
+    return [value] if isinstance(value, str) else list(value)
