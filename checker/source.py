@@ -1,6 +1,7 @@
 """Where things stand: spans in files, and documents whose every value knows its span.
 
-Lines and columns are 1-based code points with an exclusive end, as in SARIF. Values are addressed by JSON Pointer (RFC 6901).
+Lines and columns are 1-based code points with an exclusive end, as in SARIF. Values are addressed by JSON Pointer
+(RFC 6901).
 """
 
 from __future__ import annotations

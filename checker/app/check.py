@@ -10,10 +10,11 @@ from checker.engine import evaluate, explain, facts, settle
 from checker.errors import CheckerError, Problem
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
-from checker.loading import files
+from checker.loading import files, parameter
 from checker.loading import manifest as manifests
 from checker.loading import pack as packs
 from checker.loading import policy as policies
+from checker.model.manifest import Config
 from checker.model.policy import Policy, Rule, Severity
 from checker.model.report import Report
 
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 
     from checker.model.fact import Facts
     from checker.model.finding import Finding
-    from checker.model.manifest import Config, Manifest
+    from checker.model.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +47,7 @@ def run(settings: Settings) -> Report:
         config = configs.load(settings.config or configs.find(root, settings.current), root)
         policy, setting = prepare(settings, config, root)
     except CheckerError as error:
-        return _report(settings, None, (), (), error.problems)
+        return _report(settings, None, Config(), (), (), error.problems)
     paths, problems = files.manifests(settings.paths, root)
     loaded, unreadable = _load(paths, root, config, policy)
     problems += unreadable
@@ -58,7 +59,7 @@ def run(settings: Settings) -> Report:
             findings += judge(manifest, policy, setting)
         except CheckerError as error:
             problems += error.problems
-    return _report(settings, policy, loaded, findings, problems)
+    return _report(settings, policy, config, loaded, findings, problems)
 
 
 def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, facts.Setting]:
@@ -73,6 +74,9 @@ def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, fac
             Problem(path=config.path or "policy", message="no rule is in force", hint="turn at least one rule on")
         )
     catalog = catalogs.load(configs.catalog_documents(config, folder, root))
+    unknown = [*parameter.unknown_keys(policy, catalog)]
+    if unknown:
+        raise CheckerError(*unknown)
     setting = facts.Setting(
         catalog=catalog, config=config, params=policy.params, as_of=settings.as_of, days_between=days_between
     )
@@ -115,10 +119,12 @@ def days_between(start: str, end: str) -> int:
 def _report(
     settings: Settings,
     policy: Policy | None,
+    config: Config,
     loaded: Sequence[Manifest],
     findings: Iterable[Finding],
     problems: Iterable[Problem],
 ) -> Report:
+    documents = [manifest.document for manifest in loaded] + ([config.document] if config.document else [])
     return Report(
         as_of=settings.as_of,
         fail_on=settings.fail_on,
@@ -127,5 +133,5 @@ def _report(
         policy=policy,
         findings=settle.in_order(findings),
         problems=tuple(problems),
-        texts={manifest.path: manifest.document.text for manifest in loaded},
+        texts={document.path: document.text for document in documents},
     )

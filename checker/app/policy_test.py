@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tested:
-    """What became of the cases: how many were run, the rules that they named with their verdicts, and what went wrong."""
+    """What became of the cases: how many ran, the rules they named with their verdicts, and what went wrong."""
 
     cases: int
     covered: frozenset[tuple[str, Verdict]]
@@ -72,7 +72,7 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
 
 
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:
-    """Return the worst verdict of every rule that was judged for a case; raises CheckerError where it can't be judged."""
+    """Return the worst verdict of every rule for a case; raises CheckerError where the case can't be judged."""
     config = configs.from_document(case.config) if case.config is not None else Config()
     policy, setting = prepare(settings, config, root)
     questions = tuple(question for pack in policy.packs for question in pack.questions)

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from checker.cli.options import Date, Param
+from checker.cli.options import to_date, to_params
 from checker.reports import REPORTERS, Style
 
 
@@ -44,11 +44,13 @@ from checker.reports import REPORTERS, Style
     "--param",
     "params",
     multiple=True,
-    type=Param(),
+    callback=to_params,
     metavar="K=V",
     help="Set a parameter of the policy (V is YAML); may be given several times.",
 )
-@click.option("--as-of", type=Date(), metavar="DATE", help="Judge as of this date (YYYY-MM-DD); default: today in UTC.")
+@click.option(
+    "--as-of", callback=to_date, metavar="DATE", help="Judge as of this date (YYYY-MM-DD); default: today in UTC."
+)
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
@@ -72,7 +74,7 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
             as_of=options["as_of"] or _today(),
             config=options["config"],
             policies=options["policies"],
-            params=dict(options["params"]),
+            params=options["params"],
             fail_on=Severity(options["fail_on"]),
         )
     )

@@ -40,5 +40,5 @@ def _report_bug(error: Exception) -> None:
 
     *_, last = traceback.extract_tb(error.__traceback__)
     where = f"{last.filename.replace(chr(92), '/').rpartition('/checker/')[2]}:{last.lineno}"
-    text = f"modelpolicy {__version__} has a bug: {type(error).__name__} in {where}: {str(error)[:200]!a}\nNothing was judged. Please {ISSUES}.\n"
-    sys.stderr.write(text)
+    what = f"{type(error).__name__} in {where}: {str(error)[:200]!a}"
+    sys.stderr.write(f"modelpolicy {__version__} has a bug: {what}\nNothing was judged. Please {ISSUES}.\n")

@@ -1,41 +1,41 @@
-"""The kinds of values that options take."""
+"""Values of options that click has no type for; both are callbacks, which every version of click calls alike."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from checker.errors import CheckerError
 
-
-class Date(click.ParamType):
-    """A date of the calendar, YYYY-MM-DD."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """Return the date as text."""
-        try:
-            return date.fromisoformat(value).isoformat()
-        except ValueError:
-            self.fail(f"{value!r} is not a date such as 2026-11-23", param, ctx)
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
-class Param(click.ParamType):
-    """A parameter of the policy: a name and a value in YAML."""
+def to_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:
+    """Return a date of the calendar, YYYY-MM-DD, as text."""
+    if value is None:
+        return None
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError as error:
+        raise click.BadParameter(f"{value!r} is not a date such as 2026-11-23") from error
 
-    name = "param"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Any]:
-        """Return name and value."""
-        from checker.loading.documents import parse
+def to_params(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:
+    """Return parameters of the policy by name; each is NAME=VALUE with the value in YAML."""
+    return dict(_to_param(value) for value in values)
 
-        name, equals, text = value.partition("=")
-        if not equals:
-            self.fail(f"{value!r} is not of the form NAME=VALUE", param, ctx)
-        try:
-            return name, parse(text, f"--param {name}").data
-        except CheckerError as error:
-            self.fail(f"{name}: {error.problems[0].message} ({error.problems[0].hint})", param, ctx)
+
+def _to_param(value: str) -> tuple[str, Any]:
+    from checker.loading.documents import parse
+
+    name, equals, text = value.partition("=")
+    if not equals:
+        raise click.BadParameter(f"{value!r} is not of the form NAME=VALUE")
+    try:
+        return name, parse(text, f"--param {name}").data
+    except CheckerError as error:
+        problem = error.problems[0]
+        raise click.BadParameter(f"{name}: {problem.message} ({problem.hint})") from error

@@ -25,7 +25,7 @@ _TERMS = ("trains_on_data", "stores_content", "certifications", "sla")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One destination to resolve: what is declared, at which address, and (for the model itself) what its id implies."""
+    """One destination to resolve: what is declared, at which address, and for the model itself what its id implies."""
 
     name: str
     role: str
@@ -251,7 +251,7 @@ def _decisive(route: Record, target: Target) -> str:
         if name == "profile" and target.identity.profile:
             return "model"
         if name in target.entry:
-            return name
+            return str(name)
     return "region" if "region" in target.entry else "provider"
 
 
@@ -264,7 +264,7 @@ def _unknown_region(region: str, provider: Record | None, catalog: Catalog) -> _
 
 
 def _unlisted(region: str | None, countries: tuple[str, ...] | None, target: Target, catalog: Catalog) -> _Answer:
-    """Answer for a provider that the catalog does not list: a host is where it is declared to be, an API is not known."""
+    """Answer for an unlisted provider: a host is where it is declared to be, an API is not known."""
     name, routing = target.entry.get("provider", "the provider"), target.entry.get("routing", "in-region")
     if target.entry["type"] != "self-hosted":
         supply = _suggest_provider(target.entry, catalog)

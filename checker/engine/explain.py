@@ -77,7 +77,7 @@ def _filled(outcome: Outcome, text: str) -> str:
 
 
 def _places(outcome: Outcome, facts: Facts, gaps: Iterable[Gap]) -> list[Place]:
-    """Return the places of a finding, without repetition: what a missing fact asks to change, then the rule's own `at`."""
+    """Return the places of a finding, each once: what a missing fact asks to change, then the rule's own `at`."""
     addresses = [gap.at for gap in gaps] if outcome.verdict is Verdict.UNKNOWN else []
     paths = [(address, "supply it here") for address in addresses]
     paths += [(address, path) for path in outcome.rule.at for address in _addresses(tuple(path.split(".")), outcome)]

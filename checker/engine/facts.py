@@ -207,7 +207,7 @@ def _teacher(
 
 
 def _agreements(stop: Mapping[str, Any], setting: Setting) -> list[str]:
-    """Return the kinds of agreements in force with a destination's provider; the end user's account has none of ours."""
+    """Return the kinds of agreements in force with a provider; the end user's own account has none of ours."""
     if stop.get("account") == "user":
         return []
     catalog = setting.catalog

@@ -1,7 +1,7 @@
 """From the id that a project writes to the model it names, and what the spelling itself gives away.
 
-A LiteLLM prefix names a route (`bedrock/eu-west-3/...`), a geographic prefix an Amazon Bedrock profile (`eu.`), a suffix
-of Ollama says that the model runs remotely (`-cloud`). None of them ever makes an unknown model known.
+A LiteLLM prefix names a route (`bedrock/eu-west-3/...`), a geographic prefix an Amazon Bedrock profile (`eu.`), a
+suffix of Ollama says that the model runs remotely (`-cloud`). None of them ever makes an unknown model known.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _BEDROCK = "aws-bedrock"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What an id says: the model it names (if known), and the provider, region and profile that its spelling implies."""
+    """What an id says: the model it names (if known), and what its spelling implies of provider and place."""
 
     spelling: str
     model: str | None = None

@@ -29,7 +29,7 @@ class Ledger:
         return f"{document}#"
 
     def infer(self, address: str, how: str, decided_by: str, record: str = "") -> None:
-        """Note how the fact at an address was worked out, which fact decides it, and the address of a record that says so."""
+        """Note how a fact was worked out, which fact decides it, and the address of a record that says so."""
         known = self.known.get(record.partition("#")[0])
         self.inferred[address] = Inferred(how=how, decided_by=decided_by, record=known)
 

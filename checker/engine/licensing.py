@@ -65,7 +65,7 @@ def settle_choices(choice: str | None, licenses: Sequence[Any]) -> list[str] | s
     for item in licenses:
         if isinstance(item, str):
             chosen.append(item)
-        elif choice in item["any_of"]:
+        elif choice is not None and choice in item["any_of"]:
             chosen.append(choice)
         else:
             return " OR ".join(item["any_of"])

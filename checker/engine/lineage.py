@@ -46,7 +46,7 @@ class Subject:
         return self.record is not None or bool(self.bases)
 
     def licenses(self) -> list[Any] | None:
-        """Return the AND list of licenses, `license.id` in place of the model's own, bases included; None: not known."""
+        """Return the AND list of licenses: `license.id` or the model's own, and its bases'; None: not known."""
         if self.unknown_base is not None or not (self.known or "id" in self._declared):
             return None
         own = [self._declared["id"]] if "id" in self._declared else list(self.record["licenses"]) if self.record else []

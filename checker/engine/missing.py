@@ -39,7 +39,7 @@ def _walk(path: Path, bindings: Mapping[str, Any], key: str | None) -> Iterator[
 
 
 def _descend(value: Any, rest: Path, name: str, address: str, *, undecided: bool) -> Iterator[Absence]:
-    """Follow a path into a value: yield where it ends early, or (for a function that was undecided) at what left it open."""
+    """Follow a path into a value: yield where it ends early, or what left a function undecided."""
     address = value.get(ADDRESS, address) if isinstance(value, dict) else address
     if not rest:
         if undecided and undecided_value(value):

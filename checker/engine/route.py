@@ -61,7 +61,7 @@ def choose(routes: Sequence[Record], attributes: Attributes, catalog: Catalog) -
 
 
 def _meaningful_silence(routes: Sequence[Record]) -> frozenset[str]:
-    """Return the attributes whose absence says something: an id without a profile, and what some route accepts absent."""
+    """Return the attributes whose absence says something: the profile, and what some route accepts absent."""
     accepting = {name for route in routes for name, accepted in route.get("when", {}).items() if ABSENT in accepted}
     return frozenset(accepting | {"profile"})
 

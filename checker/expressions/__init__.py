@@ -1,1 +1,1 @@
-"""The boundary to CEL: the only package that knows which engine evaluates rules. Knows nothing of models or policies."""
+"""The boundary to CEL: the only package that knows which engine evaluates rules."""

@@ -126,7 +126,7 @@ def _environment(names: tuple[str, ...]) -> Any:
 
 def _function(cel: Any, name: str, signatures: list[list[Any]], implementation: Any, returns: Any = None) -> Any:
     overloads = [
-        cel.Overload(f"{name}_{number}", returns or cel.Type.BOOL, parameters, False, implementation)
+        cel.Overload(f"{name}_{number}", returns or cel.Type.BOOL, parameters, is_member=False, impl=implementation)
         for number, parameters in enumerate(signatures)
     ]
     return cel.FunctionDecl(name, overloads)

@@ -1,4 +1,4 @@
-"""The functions that rules may call beyond CEL's own, each three-valued: true, false, or Undecided.
+"""The functions that rules may call beyond CEL's own, each three-valued: true, false, or UndecidedError.
 
 A set of places is a list of ISO 3166-1 codes; `ANY` in it means anywhere, `?` a place that exists but is not known.
 A count is a map with `at_least` and `at_most`, either of which may be absent.
@@ -16,7 +16,7 @@ NOT_KNOWN = "?"
 UNDECIDED = "undecided: "
 
 
-class Undecided(Exception):
+class UndecidedError(Exception):
     """Raised where a missing fact decides; its text reaches the caller as an error value of the engine."""
 
     def __init__(self, what: str) -> None:
@@ -26,19 +26,19 @@ class Undecided(Exception):
 def within(places: Sequence[str], allowed: Sequence[str]) -> bool:
     """Say whether every possible place is allowed; anywhere is inside nothing but anywhere.
 
-    Raises Undecided when no place is known to be outside and one is not known.
+    Raises UndecidedError when no place is known to be outside and one is not known.
     """
     if ANYWHERE in allowed:
         return True
     if any(place not in allowed for place in places if place != NOT_KNOWN):
         return False
     if not places or NOT_KNOWN in places:
-        raise Undecided("a place is not known")
+        raise UndecidedError("a place is not known")
     return True
 
 
 def touches(places: Sequence[str], banned: Sequence[str]) -> bool:
-    """Say whether a possible place is banned; anywhere touches every ban. Raises Undecided as `within` does."""
+    """Say whether a possible place is banned; anywhere touches every ban. Raises UndecidedError as `within` does."""
     if not banned:
         return False
     if ANYWHERE in places or any(place in banned for place in places):
@@ -46,7 +46,7 @@ def touches(places: Sequence[str], banned: Sequence[str]) -> bool:
     if ANYWHERE in banned and any(place != NOT_KNOWN for place in places):
         return True
     if not places or NOT_KNOWN in places:
-        raise Undecided("a place is not known")
+        raise UndecidedError("a place is not known")
     return False
 
 
@@ -58,7 +58,7 @@ def outside(places: Sequence[str], allowed: Sequence[str]) -> list[str]:
 def exceeds(count: Mapping[str, float], op: str, threshold: float) -> bool:
     """Say whether a count is beyond a threshold (`gt` or `gte`).
 
-    Raises Undecided when the threshold lies inside the bounds, and ValueError for another operator.
+    Raises UndecidedError when the threshold lies inside the bounds, and ValueError for another operator.
     """
     if op not in ("gt", "gte"):
         raise ValueError(f"exceeds: the operator is gt or gte, not {op}")
@@ -67,7 +67,7 @@ def exceeds(count: Mapping[str, float], op: str, threshold: float) -> bool:
         return True
     if high is not None and not _beyond(high, op, threshold):
         return False
-    raise Undecided("the count is not known closely enough")
+    raise UndecidedError("the count is not known closely enough")
 
 
 def _beyond(number: float, op: str, threshold: float) -> bool:

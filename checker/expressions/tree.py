@@ -1,7 +1,7 @@
 """The syntax tree of a compiled expression: what it reads, how deep its macros nest, and what they build.
 
-The engine hands the tree out as a `google.protobuf.Any` with a `cel.expr.CheckedExpr`; the few field numbers used here are those of
-cel-spec, proto/cel/expr/checked.proto and syntax.proto. Reading them needs no protobuf runtime.
+The engine hands the tree out as a `google.protobuf.Any` with a `cel.expr.CheckedExpr`; the few field numbers used
+here are those of cel-spec, proto/cel/expr/checked.proto and syntax.proto. Reading them needs no protobuf runtime.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Reading:
 
 
 def read(serialized: bytes) -> Reading:
-    """Return what a serialized, checked expression reads and how it nests; total over every expression that compiles."""
+    """Return what a serialized, checked expression reads and how it nests."""
     walker = _Walker()
     checked = _message(_first(_message(serialized), _VALUE_OF_ANY))
     root = _message(_first(checked, _CHECKED_EXPR))

@@ -1,8 +1,9 @@
 """Strict YAML with a span for every value.
 
-Built on the event stream of libyaml and on a stack of our own, since composing recurses in C and a file of nested brackets
-would crash it. What YAML 1.1 makes ambiguous is refused, not guessed: duplicate keys, aliases, merge keys, tags, second
-documents, and plain words such as `NO`, `0123` or `12:30` that are not what they look like. Dates stay text.
+Built on the event stream of libyaml and on a stack of our own, since composing recurses in C and a file of nested
+brackets would crash it. What YAML 1.1 makes ambiguous is refused, not guessed: duplicate keys, aliases, merge keys,
+tags, second documents, and plain words such as `NO`, `0123` or `12:30` that are not what they look like. Dates stay
+text.
 """
 
 from __future__ import annotations
@@ -153,8 +154,7 @@ class _Builder:
         if self.stack:
             frame = self.stack[-1]
             if isinstance(frame.data, dict):
-                assert frame.key is not None
-                pointer = child(frame.pointer, frame.key)
+                pointer = child(frame.pointer, frame.key or "")
                 frame.data[frame.key] = value
                 frame.key = None
             else:
@@ -253,7 +253,7 @@ def _syntax_hint(what: str, text: str, mark: Any) -> str:
     if "\t" in line[: mark.column + 1]:
         return "indent with spaces, not with a tab"
     if re.search(r""":\s*(["'])[^"']*\1\s*\S""", line):
-        return f"a value that starts with a quote ends at the next one: put single quotes around the whole value ({line.strip()[:60]})"
+        return f"a value that starts with a quote ends at the next one: quote the whole value ({line.strip()[:60]})"
     if "mapping values are not allowed" in what:
         return "quote a value that contains `: `"
     return "check the indentation, the quotes and the brackets just before this place"

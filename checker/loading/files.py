@@ -1,4 +1,4 @@
-"""Which files there are, and their text. Paths in reports are relative to the repository, else to the current folder."""
+"""Which files there are, and their text. Reported paths are relative to the repository, else to the current folder."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _too_large(name: str) -> str:
 
 
 def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Problem]]:
-    """Return the manifests below the given paths in a stable order (a path may name a file), and what is wrong with the paths."""
+    """Return the manifests below some paths (or the files themselves), in a stable order, and what is wrong."""
     found: dict[Path, None] = {}
     problems: list[Problem] = []
     for path in paths:

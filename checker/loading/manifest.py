@@ -25,7 +25,8 @@ _OWN = frozenset({"id", "fallbacks"})
 def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
     """Read one manifest; raises CheckerError with every problem of the file."""
     document = parse(files.read(path, root), files.shown(path, root))
-    return from_document(document, path.parent, root, config, questions)
+    inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
+    return from_document(document, path.parent, inside, config, questions)
 
 
 def from_document(

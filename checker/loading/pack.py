@@ -126,7 +126,12 @@ class _Compiler:
     def parameter(self, name: str, record: Mapping[str, Any]) -> Parameter:
         element = record.get("items") or record.get("values") or ""
         parameter = Parameter(
-            name=name, type=record["type"], element=element, default=record["default"], means=record["means"]
+            name=name,
+            type=record["type"],
+            element=element,
+            keys=record.get("keys", ""),
+            default=record["default"],
+            means=record["means"],
         )
         if not fits(parameter.default, parameter):
             message = f"the default of `{name}` has elements of another type than {element}"
@@ -192,7 +197,7 @@ class _Compiler:
             before.append(name)
         return read
 
-    def variables_in(self, pointer: str, text: str, names: Sequence[str], defined: Sequence[str]) -> set[Path]:
+    def variables_in(self, pointer: str, text: str, names: Sequence[str], defined: Sequence[str]) -> frozenset[Path]:
         """Check an expression that may use some variables, and return what it reads."""
         read = self.expression(pointer, text, names)
         for other in sorted({path[1] for path in read if path[0] == "variables" and len(path) > 1} - set(defined)):

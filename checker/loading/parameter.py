@@ -9,7 +9,8 @@ from checker.errors import CheckerError, Problem
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checker.model.policy import Pack, Parameter
+    from checker.model.catalog import Catalog
+    from checker.model.policy import Pack, Parameter, Policy
 
 
 def parameters(packs: Sequence[Pack], given: Mapping[str, Any]) -> dict[str, Any]:
@@ -19,6 +20,16 @@ def parameters(packs: Sequence[Pack], given: Mapping[str, Any]) -> dict[str, Any
     if problems:
         raise CheckerError(*problems)
     return {name: _merged(parameter.default, given.get(name)) for name, parameter in declared.items()}
+
+
+def unknown_keys(policy: Policy, catalog: Catalog) -> Iterator[Problem]:
+    """Yield a problem for every key of a map that names nothing: a misspelled key must not go unnoticed."""
+    for parameter in (parameter for pack in policy.packs for parameter in pack.parameters):
+        for key in policy.params[parameter.name] if parameter.keys == "license" else ():
+            if key not in catalog.licenses:
+                hint = _near(key, catalog.licenses) or "use the id of a license in the catalog"
+                message = f"the parameter `{parameter.name}` names `{key}`, which is no license of the catalog"
+                yield Problem(path="params", message=message, hint=hint)
 
 
 def _merged(default: Any, given: Any) -> Any:

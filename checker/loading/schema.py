@@ -6,7 +6,6 @@ document is valid at all, since it starts four times as fast; a property test pr
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +14,8 @@ from checker.loading import shipped
 from checker.source import Document, child
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from jsonschema.exceptions import ValidationError
 
 _TYPES = {
@@ -94,9 +95,10 @@ def _pointer(error: ValidationError) -> str:
 
 
 def _unknown_keys(document: Document, error: ValidationError) -> Iterator[Problem]:
-    known = list(error.schema.get("properties", {}))
+    known = list(_properties(error))
     pointer = _pointer(error)
-    for key in error.instance:
+    instance: Any = error.instance
+    for key in instance:
         if key not in known:
             hint = _did_you_mean(key, known) or f"known here: {', '.join(known)}"
             yield document.problem(child(pointer, key), f"unknown key `{key}`", hint, key=True)
@@ -105,24 +107,36 @@ def _unknown_keys(document: Document, error: ValidationError) -> Iterator[Proble
 def _missing_keys(document: Document, error: ValidationError) -> Iterator[Problem]:
     pointer = _pointer(error)
     where = f" of `{_dotted(pointer)}`" if pointer else ""
-    for key in error.validator_value:
-        if key not in error.instance:
-            described = error.schema.get("properties", {}).get(key, {}).get("description", "")
+    required: Any = error.validator_value
+    instance: Any = error.instance
+    for key in required:
+        if key not in instance:
+            described = _properties(error).get(key, {}).get("description", "")
             hint = f"add it: {described}" if described else "add it"
             yield document.problem(pointer, f"the key `{key}`{where} is missing", hint, key=True)
 
 
+def _properties(error: ValidationError) -> dict[str, Any]:
+    schema: Any = error.schema
+    properties: dict[str, Any] = schema.get("properties", {})
+    return properties
+
+
 def _problem(document: Document, error: ValidationError) -> Problem:
-    pointer = _pointer(error)
-    describe = _DESCRIBE.get(str(error.validator))
-    message, hint = describe(document, pointer, error) if describe else (error.message, "")
+    pointer, keyword = _pointer(error), str(error.validator)
+    if keyword == "type":
+        message, hint = _type(error, _written(document, pointer))
+    elif keyword in _BOUNDS:
+        message, hint = f"it must {_BOUNDS[keyword].format(error.validator_value)}", "give a value, or remove the key"
+    else:
+        message, hint = _DESCRIBE.get(keyword, _plainly)(error)
     return document.problem(pointer, f"`{_dotted(pointer)}`: {message}" if pointer else message, hint)
 
 
-def _type(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    wanted = [error.validator_value] if isinstance(error.validator_value, str) else list(error.validator_value)
+def _type(error: ValidationError, written: str) -> tuple[str, str]:
+    value: Any = error.validator_value
+    wanted = [value] if isinstance(value, str) else list(value)
     names = " or ".join(_TYPES[name] for name in wanted)
-    written = _written(document, pointer)
     if isinstance(error.instance, bool | int | float) and "string" in wanted:
         return f"{written} is read as {_kind(error.instance)}, and {names} is due", f'quote it: "{written}"'
     if error.instance is None:
@@ -140,47 +154,38 @@ def _kind(value: Any) -> str:
 
 def _written(document: Document, pointer: str) -> str:
     span = document.span(pointer)
-    return document.text.splitlines()[span.line - 1][span.column - 1 : span.end_column - 1]
+    lines = document.text.splitlines()
+    return lines[span.line - 1][span.column - 1 : span.end_column - 1] if span.line <= len(lines) else ""
 
 
-def _enum(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    allowed = [str(value) for value in error.validator_value]
+def _enum(error: ValidationError) -> tuple[str, str]:
+    values: Any = error.validator_value
+    allowed = [str(value) for value in values]
     hint = _did_you_mean(str(error.instance), allowed)
-    return (
-        f"`{error.instance}` is not one of {', '.join(allowed)}",
-        hint or f"use one of {', '.join(allowed)}",
-    )
+    return f"`{error.instance}` is not one of {', '.join(allowed)}", hint or f"use one of {', '.join(allowed)}"
 
 
-def _const(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+def _const(error: ValidationError) -> tuple[str, str]:
     return f"it must be {error.validator_value}", f"write {error.validator_value}"
 
 
-def _bound(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    word = _BOUNDS[str(error.validator)].format(error.validator_value)
-    return f"it must {word}", "" if error.validator != "minItems" else "give a value, or remove the key"
-
-
-def _pattern(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    wanted = error.schema.get("description", f"must match {error.validator_value}")
+def _pattern(error: ValidationError) -> tuple[str, str]:
+    schema: Any = error.schema
+    wanted = schema.get("description", f"it must match {error.validator_value}")
     return f"`{error.instance}` is not of the form asked for", str(wanted)
 
 
-def _not(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    found = (
-        error.validator_value.get("title", "what is not allowed here")
-        if isinstance(error.validator_value, Mapping)
-        else ""
-    )
-    return f"it holds {found}", "remove it"
+def _not(error: ValidationError) -> tuple[str, str]:
+    refused: Any = error.validator_value
+    return f"it holds {refused.get('title', 'what is not allowed here')}", "remove it"
 
 
-def _unique(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
-    return "an element stands twice", "remove one of the two"
-
-
-def _format(document: Document, pointer: str, error: ValidationError) -> tuple[str, str]:
+def _format(error: ValidationError) -> tuple[str, str]:
     return f"`{error.instance}` is not a date of the calendar", "write it as YYYY-MM-DD"
+
+
+def _plainly(error: ValidationError) -> tuple[str, str]:
+    return error.message, "hold it against the schema"
 
 
 _BOUNDS = {
@@ -192,17 +197,9 @@ _BOUNDS = {
     "maxItems": "have at most {} elements",
     "minProperties": "have at least {} key",
     "maxProperties": "have at most {} keys",
+    "uniqueItems": "not hold an element twice",
 }
-_DESCRIBE = {
-    "type": _type,
-    "enum": _enum,
-    "const": _const,
-    "pattern": _pattern,
-    "not": _not,
-    "uniqueItems": _unique,
-    "format": _format,
-    **dict.fromkeys(_BOUNDS, _bound),
-}
+_DESCRIBE = {"enum": _enum, "const": _const, "pattern": _pattern, "not": _not, "format": _format}
 
 
 def _did_you_mean(word: str, candidates: list[str]) -> str:

@@ -1,4 +1,4 @@
-"""The catalog: what is known of models, licenses, providers and places. Records are plain data under catalog.schema.json."""
+"""The catalog: what is known of models, licenses, providers and places, as plain data under catalog.schema.json."""
 
 from __future__ import annotations
 

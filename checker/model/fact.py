@@ -39,7 +39,7 @@ class Known:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inferred:
-    """Worked out from other facts: how, the address of the fact that decides, and the record that says so, if one does."""
+    """Worked out from other facts: how, the address of the one that decides, and the record that says so, if any."""
 
     how: str
     decided_by: str

@@ -18,7 +18,7 @@ class Verdict(Enum):
     FAIL = "fail"
     UNKNOWN = "unknown"
     WAIVED = "waived"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  a verdict, not a password
     NOT_APPLICABLE = "not-applicable"
 
     @property

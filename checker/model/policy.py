@@ -65,11 +65,12 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """A typed parameter of a pack; `element` is the type of what a list or a map holds, else empty."""
+    """A typed parameter of a pack; `element` is the type of what a list or a map holds, `keys` what its keys name."""
 
     name: str
     type: str
     element: str
+    keys: str
     default: Any
     means: str
 

@@ -25,6 +25,7 @@ class Paint:
     color: bool
 
     def __call__(self, code: str, text: str) -> str:
+        """Return text in a color (an SGR code), or as it is."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
     @staticmethod
@@ -63,18 +64,22 @@ def _place(
     yield f"{' ' * gutter}|"
     yield f"{span.line:>{gutter - 1}} | {safe.line('x' + shown)[1:]}"
     label = safe.line(place.label)
-    mark = paint("31;1" if primary else "36", f"{carets} {label}".rstrip())
-    yield f"{' ' * gutter}| {' ' * _columns(before)}{mark}"
+    beside = _columns(before) + len(carets) + len(label) < room
+    code = "31;1" if primary else "36"
+    yield f"{' ' * gutter}| {' ' * _columns(before)}{paint(code, f'{carets} {label}'.rstrip() if beside else carets)}"
+    if not beside and label:
+        yield f"{' ' * gutter}| {' ' * max(room - len(label), 0)}{paint(code, label)}"
 
 
 def _clip(before: str, marked: str, rest: str, room: int) -> tuple[str, str, str]:
     """Cut a long line so that the marked part stays in view."""
-    if len(before) + len(marked) > room:
+    if len(before) + len(marked) > room - 3:
         keep = max(room - len(marked) - 3, 4)
         before = f"...{before[-keep:]}" if len(before) > keep + 3 else before
         marked = marked[: max(room - len(before), 8)]
         return before + marked, before, marked
-    return (before + marked + rest)[:room], before, marked
+    whole = before + marked + rest
+    return (whole if len(whole) <= room else whole[: room - 3] + "..."), before, marked
 
 
 def _columns(text: str) -> int:

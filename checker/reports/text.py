@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import textwrap
-from typing import TYPE_CHECKING
+from collections import Counter
+from typing import TYPE_CHECKING, assert_never
 
 from checker.expressions.template import show
-from checker.model.fact import Declared
+from checker.model.fact import Declared, Inferred
 from checker.model.finding import Evidence, Finding, Verdict
 from checker.model.policy import Severity
 from checker.reports import Style, safe, words
@@ -19,9 +20,14 @@ if TYPE_CHECKING:
     from checker.model.report import Report
 
 _COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
-_UNKNOWN = {Severity.ERROR: "unknown", Severity.WARNING: "unknown (warning)", Severity.INFO: "unknown (info)"}
+_UNKNOWN = {
+    Severity.ERROR: "unknown (blocks)",
+    Severity.WARNING: "unknown (warning)",
+    Severity.INFO: "unknown (info)",
+}
 _FOOT = "The catalog holds facts with their sources; this is not legal advice."
 _MOST_FACTS = 8
+_COLUMNS = ("failed", "unknown", "waived", "not blocking", "passed")
 
 
 def render(report: Report, style: Style) -> str:
@@ -29,21 +35,26 @@ def render(report: Report, style: Style) -> str:
     paint = Paint(color=style.color)
     blocks = ["\n".join(_problem(problem, paint, style.width)) for problem in report.problems]
     findings = report.findings if style.all else report.listed()
-    blocks += ["\n".join(_finding(finding, also, report, style)) for finding, also in _grouped(findings)]
+    blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
-        blocks.append(_table(report))
-        blocks.append(_FOOT)
+        blocks += [_table(report), _FOOT]
     return "\n\n".join([*blocks, words.closing(report)]) + "\n"
 
 
-def _grouped(findings: Sequence[Finding]) -> Iterator[tuple[Finding, list[Finding]]]:
-    """Yield findings, those that lack the same fact of the same use together: one thing to mend is told once."""
+def _grouped(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
+    """Yield findings, those together that one change would mend: the same missing fact, or the same piece of advice."""
     groups: dict[tuple[str, ...], list[Finding]] = {}
     for number, finding in enumerate(findings):
-        same = (finding.manifest, finding.model, finding.cause) if finding.cause else (str(number),)
-        groups.setdefault(same, []).append(finding)
-    for first, *rest in groups.values():
-        yield first, rest
+        groups.setdefault(_group(finding, number), []).append(finding)
+    yield from groups.values()
+
+
+def _group(finding: Finding, number: int) -> tuple[str, ...]:
+    if finding.verdict is Verdict.UNKNOWN and finding.cause:
+        return (finding.manifest, finding.cause)
+    if finding.verdict is Verdict.FAIL and finding.severity is Severity.INFO:
+        return (finding.manifest, finding.rule)
+    return (str(number),)
 
 
 def _problem(problem: Problem, paint: Paint, width: int) -> Iterator[str]:
@@ -54,11 +65,16 @@ def _problem(problem: Problem, paint: Paint, width: int) -> Iterator[str]:
         yield from _wrap("   = fix: ", safe.line(problem.hint), width)
 
 
-def _finding(finding: Finding, also: Sequence[Finding], report: Report, style: Style) -> Iterator[str]:
+def _finding(group: Sequence[Finding], report: Report, style: Style) -> Iterator[str]:
     paint = Paint(color=style.color)
+    finding = group[0]
     yield from _wrap(f"{_head(finding, paint)}: ", safe.line(finding.message), style.width)
-    yield from snippet((finding.place, *finding.related), report.texts, paint, style.width)
-    for label, text in _notes(finding, also):
+    if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
+        span = finding.place.span
+        yield f"  --> {safe.line(span.path)}:{span.line}:{span.column}"
+    else:
+        yield from snippet((finding.place, *finding.related), report.texts, paint, style.width)
+    for label, text in _notes(finding, group[1:]):
         yield from _wrap(f"   = {label}: ", safe.line(text), style.width)
 
 
@@ -69,24 +85,30 @@ def _head(finding: Finding, paint: Paint) -> str:
     return f"{finding.verdict.value}[{finding.rule}]"
 
 
-def _notes(finding: Finding, also: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     """Yield what stands below a snippet; what only informs is told in brief."""
     about = f"{finding.project}: {finding.model}" if finding.model else finding.project
     yield "use" if finding.model else "project", about + (f" ({finding.subject})" if finding.subject else "")
     yield "rule", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         return
-    if also:
-        yield (
-            "also",
-            f"for the same reason these can't be judged: {', '.join(sorted({other.rule for other in also}))}",
-        )
+    yield from _also(finding, others)
     if finding.severity is not Severity.INFO:
         yield "why", finding.why
         yield from _authority(finding)
     yield "fix", finding.fix
     for reference in finding.references:
         yield "see", reference
+
+
+def _also(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+    """Yield what else the same change would mend: other rules of this use, and other uses."""
+    rules = sorted({other.rule for other in others} - {finding.rule})
+    uses = sorted({other.model for other in others} - {finding.model})
+    if rules:
+        yield "also", f"for the same reason these can't be judged: {', '.join(rules)}"
+    if uses:
+        yield "also", f"the same holds for {', '.join(uses)}"
 
 
 def _authority(finding: Finding) -> Iterator[tuple[str, str]]:
@@ -107,6 +129,8 @@ def _worth_telling(fact: Evidence, shown: set[tuple[str, int]]) -> bool:
     """Leave out what the snippet shows anyway, and names and clauses that are told elsewhere."""
     if fact.name.endswith((".quote", ".clause", ".id", ".kind")):
         return False
+    if isinstance(fact.origin, Inferred) and not fact.origin.how:
+        return False
     return not isinstance(fact.origin, Declared) or (fact.origin.span.path, fact.origin.span.line) not in shown
 
 
@@ -125,17 +149,33 @@ def _rewrap(lines: Iterable[str], width: int, indent: int) -> list[str]:
 
 
 def _table(report: Report) -> str:
+    """Return uses by outcome; what fails or is unknown without blocking has a column of its own."""
     from tabulate import tabulate
 
-    rows: dict[tuple[str, str], dict[Verdict, int]] = {}
+    rows: dict[tuple[str, str], Counter[str]] = {}
     for finding in report.findings:
-        counts = rows.setdefault((finding.manifest, finding.model or "(whole manifest)"), {})
-        counts[finding.verdict] = counts.get(finding.verdict, 0) + 1
-    columns = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED, Verdict.PASS)
-    names = ["manifest", "use", "failed", "unknown", "waived", "passed"]
+        rows.setdefault((finding.manifest, finding.model), Counter())[_column(finding, report)] += 1
     cells = [
-        [safe.line(manifest), safe.line(model), *(counts.get(verdict, 0) for verdict in columns)]
+        [safe.line(manifest), safe.line(model) or "(the manifest itself)", *(counts[name] for name in _COLUMNS)]
         for (manifest, model), counts in sorted(rows.items())
-        if model != "(whole manifest)" or counts.keys() & {Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED}
+        if model or counts.keys() - {"passed", ""}
     ]
-    return tabulate(cells, headers=names, tablefmt="simple", disable_numparse=[0, 1])
+    return tabulate(cells, headers=["manifest", "use", *_COLUMNS], tablefmt="simple", disable_numparse=[0, 1])
+
+
+def _column(finding: Finding, report: Report) -> str:
+    match finding.verdict:
+        case Verdict.FAIL | Verdict.UNKNOWN if not report.blocking(finding):
+            return "not blocking"
+        case Verdict.FAIL:
+            return "failed"
+        case Verdict.UNKNOWN:
+            return "unknown"
+        case Verdict.WAIVED:
+            return "waived"
+        case Verdict.PASS:
+            return "passed"
+        case Verdict.NOT_APPLICABLE:
+            return ""
+        case _:
+            assert_never(finding.verdict)
