@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
 
 class Exit(IntEnum):
@@ -15,8 +15,7 @@ class Exit(IntEnum):
     BUG = 3
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
+class Problem(NamedTuple):
     """Why an input can't be judged: what, where (1-based, absent when there is no place) and how to fix it."""
 
     path: str

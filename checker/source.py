@@ -6,8 +6,7 @@ Lines and columns are 1-based code points with an exclusive end, as in SARIF. Va
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import Problem
 
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Span:
+class Span(NamedTuple):
     """A stretch of one file; `line` and `column` name its first code point, the end is exclusive."""
 
     path: str
@@ -30,8 +28,7 @@ Place = tuple[int, int, int, int]
 """Line, column, end line and end column of a span: what a document keeps, since most spans are never asked for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class Document(NamedTuple):
     """A parsed file: its text, its data, and for every pointer the span of the value and (in a mapping) of its key."""
 
     path: str

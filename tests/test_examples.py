@@ -1,5 +1,7 @@
 """Every example is run as its `command.txt` says, from the repository's root, and says what its `expected.txt` holds.
 
+The whole folder is a command of its own, of which only the exit code and the closing line are pinned.
+
 `UPDATE_EXPECTED=1 python -m pytest tests/test_examples.py` writes the texts anew. Exit codes are never rewritten: they
 are what an example promises.
 """
@@ -55,7 +57,8 @@ def manifests() -> list[Path]:
     return sorted({*EXAMPLES.rglob("model-manifest.yaml"), *EXAMPLES.rglob("*.model-manifest.yaml")})
 
 
-ALL = [read(file) for file in sorted(EXAMPLES.rglob("command.txt"))]
+ALL = [read(file) for file in sorted(EXAMPLES.rglob("*/command.txt"))]
+WHOLE = read(EXAMPLES / "command.txt")
 
 
 def program() -> list[str]:
@@ -69,19 +72,36 @@ def environment() -> dict[str, str]:
     return {**kept, "PYTHONIOENCODING": "utf-8"}
 
 
-@pytest.mark.parametrize("example", ALL, ids=lambda example: example.name)
-def test_an_example_says_what_it_is_pinned_to(example: Example) -> None:
+def output(example: Example) -> str:
+    """Run the command of an example, and return what it prints once its exit code is the promised one."""
     done = subprocess.run(
         [*program(), *example.arguments], cwd=ROOT, env=environment(), capture_output=True, check=False, timeout=120
     )
-    said = done.stdout.decode("utf-8")
-    pinned = example.folder / "expected.txt"
-    if UPDATE:
-        pinned.write_text(said, encoding="utf-8", newline="\n")
+    said = done.stdout.decode("utf-8").replace("\r\n", "\n")
     assert done.stderr.decode("utf-8") == ""
     assert done.returncode == example.exit_code, said
+    return said
+
+
+def agree(said: str, pinned: Path) -> None:
+    if UPDATE:
+        pinned.write_text(said, encoding="utf-8", newline="\n")
     assert pinned.is_file(), f"there is no {pinned}; write it with UPDATE_EXPECTED=1"
-    assert said.replace("\r\n", "\n") == pinned.read_text(encoding="utf-8")
+    assert said == pinned.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("example", ALL, ids=lambda example: example.name)
+def test_an_example_says_what_it_is_pinned_to(example: Example) -> None:
+    agree(output(example), example.folder / "expected.txt")
+
+
+def test_one_command_judges_every_example() -> None:
+    """The first command of the README: no manifest needs anything from outside to be judged."""
+    assert WHOLE.paths == [EXAMPLES]
+    closing = output(WHOLE).splitlines()[-1]
+    assert f"{len(manifests())} manifests," in closing
+    assert "could not be judged" not in closing
+    agree(f"{closing}\n", EXAMPLES / "closing.txt")
 
 
 @pytest.mark.parametrize("example", ALL, ids=lambda example: example.name)

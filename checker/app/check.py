@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine import evaluate, explain, facts, settle
 from checker.errors import CheckerError, Problem
@@ -27,8 +27,7 @@ if TYPE_CHECKING:
     from checker.model.manifest import Manifest
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(NamedTuple):
     """What the command line asks for."""
 
     paths: tuple[Path, ...]
@@ -36,7 +35,7 @@ class Settings:
     as_of: str
     config: Path | None = None
     policies: tuple[str, ...] = ()
-    params: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = MappingProxyType({})
     fail_on: Severity = Severity.ERROR
 
 

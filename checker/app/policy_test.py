@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.app.check import Settings, judge, prepare
 from checker.engine import settle
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from checker.loading.policy_tests import Case
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tested:
+class Tested(NamedTuple):
     """What became of the cases: how many ran, the rules they named with their verdicts, and what went wrong."""
 
     cases: int
@@ -55,9 +53,9 @@ def _case_files(paths: Sequence[Path]) -> list[Path]:
 
 def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
     try:
-        verdicts = verdicts_of(case, replace(settings, as_of=case.as_of or settings.as_of), root)
+        verdicts = verdicts_of(case, settings._replace(as_of=case.as_of or settings.as_of), root)
     except CheckerError as error:
-        yield from (replace(problem, message=f"case `{case.name}`: {problem.message}") for problem in error.problems)
+        yield from (problem._replace(message=f"case `{case.name}`: {problem.message}") for problem in error.problems)
         return
     for rule, expected in case.expect.items():
         found = verdicts.get(rule)
@@ -77,7 +75,7 @@ def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict
     policy, setting = prepare(settings, config, root)
     questions = tuple(question for pack in policy.packs for question in pack.questions)
     manifest = manifests.from_document(case.manifest, root / Path(case.manifest.path).parent, root, config, questions)
-    manifest = replace(manifest, notices={**manifest.notices, **case.notices})
+    manifest = manifest._replace(notices={**manifest.notices, **case.notices})
     found: dict[str, list[Verdict]] = {}
     for finding in judge(manifest, policy, setting):
         found.setdefault(finding.rule, []).append(finding.verdict)

@@ -7,7 +7,6 @@ import click
 from checker import __version__
 from checker.cli.check import check
 from checker.errors import CheckerError, Exit
-from checker.reports import safe
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -29,6 +28,8 @@ def invoke(arguments: list[str]) -> int:
     except click.Abort:
         return Exit.UNUSABLE
     except CheckerError as error:
+        from checker.reports import safe
+
         for problem in error.problems:
             click.echo(f"error: {safe.line(problem.path)}: {safe.line(problem.message)}", err=True)
         return Exit.UNUSABLE

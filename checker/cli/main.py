@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
+import os
 import sys
+from typing import NoReturn
 
 from checker import __version__
 from checker.errors import Exit
@@ -16,7 +20,17 @@ def entry() -> None:
         # Without the command line's own library, which takes longer to import than this takes to run.
         print(f"modelpolicy {__version__}")  # noqa: T201
         sys.exit(Exit.OK)
-    sys.exit(run(sys.argv[1:]))
+    # A check is one short run: collecting cycles and taking the interpreter down cost as much as judging a manifest.
+    gc.set_threshold(100_000)
+    _leave(run(sys.argv[1:]))
+
+
+def _leave(code: int) -> NoReturn:
+    """Exit once everything is written; what can't be written any more, since nobody reads it, changes no verdict."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
 
 
 def run(arguments: list[str]) -> int:
@@ -29,6 +43,9 @@ def run(arguments: list[str]) -> int:
         return Exit.UNUSABLE
     except BrokenPipeError:
         sys.stderr.close()
+        return Exit.UNUSABLE
+    except OSError as error:
+        sys.stderr.write(f"error: {error.filename or 'the output'}: {error.strerror}\n")
         return Exit.UNUSABLE
     except Exception as error:  # noqa: BLE001  the boundary: a bug of ours is said to be one, and is never a verdict
         _report_bug(error)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.conflict import conflict
 from checker.engine.nearby import did_you_mean
@@ -23,8 +22,7 @@ _PLACES = ("processing", "storage")
 _TERMS = ("trains_on_data", "stores_content", "certifications", "sla")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
+class Target(NamedTuple):
     """One destination to resolve: what is declared, at which address, and for the model itself what its id implies."""
 
     name: str
@@ -166,8 +164,7 @@ def _regions(target: Target) -> Sequence[str | None]:
     return [declared] if declared is None or isinstance(declared, str) else declared
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Answer:
+class _Answer(NamedTuple):
     """Where one region's traffic is processed and stored (None: not known), and why."""
 
     processing: tuple[str, ...] | None = None

@@ -7,8 +7,7 @@ is broken stops the check. CEL itself decides `&&`, `||`, `all` and `exists` by 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.missing import Absence, absences
 from checker.errors import CheckerError, Problem
@@ -23,8 +22,7 @@ if TYPE_CHECKING:
 Bindings = Mapping[str, Any]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
+class Outcome(NamedTuple):
     """What one rule came to for one element, with everything that an explanation needs."""
 
     rule: Rule
@@ -36,7 +34,7 @@ class Outcome:
 
 def judge(rule: Rule, facts: Facts) -> tuple[Outcome, ...]:
     """Return the outcomes of a rule, one for each element of its `each`; raises CheckerError for a broken rule."""
-    if rule.when is not None and _settled_before_each(rule, rule.when, facts.values):
+    if rule.each and rule.when is not None and _settled_before_each(rule, rule.when, facts.values):
         return (_outcome(rule, Verdict.NOT_APPLICABLE, facts.values, ()),)
     outcomes = tuple(_elements(rule, facts.values, tuple(rule.each.items()), ()))
     return outcomes or (_outcome(rule, Verdict.NOT_APPLICABLE, facts.values, ()),)

@@ -23,10 +23,11 @@ def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severi
     """Return the finding of an outcome; its first place always stands in the manifest or the config."""
     rule = outcome.rule
     gaps = [gap for absence in outcome.missing if (gap := facts.gap(absence.address)) is not None]
-    places = _places(outcome, facts, gaps)
+    telling = outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+    places = _places(outcome, facts, gaps) if telling else _place_of_use(outcome, facts)
     use = outcome.bindings["use"].get("id", "")
     model = use if isinstance(use, str) else ""
-    evidence = tuple(_evidence(outcome, facts)) if _worth_telling(outcome) else ()
+    evidence = tuple(_evidence(outcome, facts)) if telling else ()
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -50,8 +51,14 @@ def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severi
     )
 
 
-def _worth_telling(outcome: Outcome) -> bool:
-    return outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
+def _place_of_use(outcome: Outcome, facts: Facts) -> list[Place]:
+    found = facts.place(_use_address(outcome))
+    return [Place(span=found[0], pointer=found[1])] if found else []
+
+
+def _use_address(outcome: Outcome) -> str:
+    address: str = outcome.bindings["use"].get(ADDRESS, "manifest#/models")
+    return below(address, "id") if "id" in outcome.bindings["use"] else address
 
 
 def _message(outcome: Outcome, gaps: list[Gap]) -> str:
@@ -81,7 +88,7 @@ def _places(outcome: Outcome, facts: Facts, gaps: Iterable[Gap]) -> list[Place]:
     addresses = [gap.at for gap in gaps] if outcome.verdict is Verdict.UNKNOWN else []
     paths = [(address, "supply it here") for address in addresses]
     paths += [(address, path) for path in outcome.rule.at for address in _addresses(tuple(path.split(".")), outcome)]
-    paths.append((outcome.bindings["use"].get(ADDRESS, "manifest#/models"), "the use"))
+    paths.append((_use_address(outcome), "the use"))
     places: dict[Any, Place] = {}
     for address, label in paths:
         found = facts.place(address)

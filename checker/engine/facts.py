@@ -6,8 +6,7 @@ id; what follows from both is worked out. What is not known is absent, and its g
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine import destination, licensing, lineage
 from checker.engine.declared import data_facts, organization_facts, project_facts
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
 _NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", "weights", "gateway"})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Setting:
+class Setting(NamedTuple):
     """What every use of a check is judged against, apart from the rules; `days_between` counts days between dates."""
 
     catalog: Catalog

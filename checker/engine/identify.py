@@ -7,21 +7,15 @@ suffix of Ollama says that the model runs remotely (`-cloud`). None of them ever
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from checker.model.catalog import Catalog
 
-_ARN = re.compile(
-    r"arn:aws[a-z-]*:(?:bedrock|sagemaker):(?P<region>[a-z0-9-]*):\d*:(?P<kind>[a-z-]+)/(?P<id>.+)",
-    re.IGNORECASE,
-)
-_OPAQUE = frozenset(
-    {"application-inference-profile", "provisioned-model", "imported-model", "custom-model", "endpoint"}
-)
-_MOVING = re.compile(r"[:-]latest$", re.IGNORECASE)
-_CLOUD_TAG = re.compile(r"[:-]cloud$", re.IGNORECASE)
+_ARN_PARTS = 6
+_TRANSPARENT = frozenset({"foundation-model", "inference-profile"})
+_CLOUD_TAGS = (":cloud", "-cloud")
+_MOVING = (":latest", "-latest")
 _LOCAL_ROUTES = frozenset(
     {
         "ollama",
@@ -37,8 +31,7 @@ _LOCAL_ROUTES = frozenset(
 _BEDROCK = "aws-bedrock"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Identity:
+class Identity(NamedTuple):
     """What an id says: the model it names (if known), and what its spelling implies of provider and place."""
 
     spelling: str
@@ -56,11 +49,10 @@ def identify(spelling: str, catalog: Catalog) -> Identity:
     whole = _look_up(Identity(spelling=spelling), spelling, catalog)
     if whole.model is not None:
         return whole
-    arn = _ARN.fullmatch(spelling)
-    if arn is not None:
-        return _from_arn(spelling, arn, catalog)
+    if spelling.lower().startswith("arn:"):
+        return _from_arn(spelling, catalog)
     found = _look_up(*_peel(Identity(spelling=spelling), spelling, catalog), catalog)
-    return found if found.model is not None else replace(found, floating=bool(_MOVING.search(spelling)))
+    return found if found.model is not None else found._replace(floating=spelling.lower().endswith(_MOVING))
 
 
 def _peel(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
@@ -68,11 +60,9 @@ def _peel(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, st
     identity, rest = _peel_route(identity, rest, catalog)
     identity, rest = _peel_profile(identity, rest, catalog)
     identity, rest = _peel_id_prefix(identity, rest, catalog)
-    tag = _CLOUD_TAG.search(rest)
-    if tag is not None:
-        return replace(identity, provider="ollama-cloud", how=f"the tag `{tag[0]}` of Ollama runs remotely"), rest[
-            : tag.start()
-        ]
+    if rest.lower().endswith(_CLOUD_TAGS):
+        how = f"the tag `{rest[-6:]}` of Ollama runs remotely"
+        return identity._replace(provider="ollama-cloud", how=how), rest[:-6]
     return identity, rest
 
 
@@ -85,10 +75,10 @@ def _peel_route(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identi
         return identity, after
     if provider is None:
         return identity, rest
-    identity = replace(identity, provider=provider, how=f"the prefix `{route}/` is a route to {provider}")
+    identity = identity._replace(provider=provider, how=f"the prefix `{route}/` is a route to {provider}")
     region, slash, model = after.partition("/")
     if slash and region in _region_names(provider, catalog):
-        return replace(identity, region=region), model
+        return identity._replace(region=region), model
     return identity, after
 
 
@@ -100,7 +90,7 @@ def _peel_profile(identity: Identity, rest: str, catalog: Catalog) -> tuple[Iden
         and profile.lower() in catalog.providers.get(_BEDROCK, {}).get("profiles", {})
     ):
         how = f"the prefix `{profile}.` is a cross-region profile of Amazon Bedrock"
-        return replace(identity, provider=_BEDROCK, profile=profile.lower(), how=how), after
+        return identity._replace(provider=_BEDROCK, profile=profile.lower(), how=how), after
     return identity, rest
 
 
@@ -109,16 +99,20 @@ def _peel_id_prefix(identity: Identity, rest: str, catalog: Catalog) -> tuple[Id
     for prefix, provider in catalog.id_prefixes.items():
         if rest.lower().startswith(prefix):
             how = f"ids that start with `{rest[: len(prefix)]}` are served by it"
-            return replace(identity, provider=provider, how=how), rest[len(prefix) :]
+            return identity._replace(provider=provider, how=how), rest[len(prefix) :]
     return identity, rest
 
 
-def _from_arn(spelling: str, arn: re.Match[str], catalog: Catalog) -> Identity:
+def _from_arn(spelling: str, catalog: Catalog) -> Identity:
+    """Read an Amazon Resource Name, arn:partition:service:region:account:kind/id; one of another shape is opaque."""
+    parts = spelling.split(":", 5)
+    kind, _, name = parts[-1].partition("/")
+    region = parts[3] if len(parts) == _ARN_PARTS and parts[3] else None
     how = "the ARN names Amazon Bedrock and its region"
-    identity = Identity(spelling=spelling, provider=_BEDROCK, region=arn["region"] or None, how=how)
-    if arn["kind"].lower() in _OPAQUE:
-        return replace(identity, opaque=True, how="the ARN hides which model runs and where")
-    identity, rest = _peel_profile(identity, arn["id"], catalog)
+    identity = Identity(spelling=spelling, provider=_BEDROCK, region=region, how=how)
+    if len(parts) != _ARN_PARTS or kind.lower() not in _TRANSPARENT:
+        return identity._replace(opaque=True, how="the ARN hides which model runs and where")
+    identity, rest = _peel_profile(identity, name, catalog)
     return _look_up(identity, rest, catalog)
 
 
@@ -130,10 +124,10 @@ def _region_names(provider: str, catalog: Catalog) -> frozenset[str]:
 def _look_up(identity: Identity, spelling: str, catalog: Catalog) -> Identity:
     key = spelling.lower()
     if key in catalog.spellings:
-        return replace(identity, model=catalog.spellings[key])
+        return identity._replace(model=catalog.spellings[key])
     if key in catalog.floating:
-        return replace(identity, model=catalog.floating[key], floating=True)
+        return identity._replace(model=catalog.floating[key], floating=True)
     for pattern, model in catalog.patterns.items():
         if re.fullmatch(pattern, spelling, re.IGNORECASE):
-            return replace(identity, model=model)
+            return identity._replace(model=model)
     return identity

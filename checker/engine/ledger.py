@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from checker.model.fact import Gap, Inferred, Known, below
@@ -13,13 +12,15 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """Collects, per address, where an inferred fact comes from and why a missing one is missing."""
 
-    known: dict[str, Known] = field(default_factory=dict)
-    inferred: dict[str, Inferred] = field(default_factory=dict)
-    gaps: dict[str, Gap] = field(default_factory=dict)
+    __slots__ = ("gaps", "inferred", "known")
+
+    def __init__(self) -> None:
+        self.known: dict[str, Known] = {}
+        self.inferred: dict[str, Inferred] = {}
+        self.gaps: dict[str, Gap] = {}
 
     def record(self, kind: str, record: Record, catalog: Catalog) -> str:
         """Note a catalog record, and return its address."""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.nearby import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
@@ -40,8 +39,7 @@ _METRICS = {
 }
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parties:
+class Parties(NamedTuple):
     """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them."""
 
     project: Facts

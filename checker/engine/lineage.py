@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine import licensing
 from checker.engine.identify import Identity, identify
@@ -21,8 +20,7 @@ _NOT_FOR_RULES = frozenset({"ids", "patterns", "floating", "serving", "licenses"
 _OWN_CATALOG = "add it to your own catalog (`catalog` in .modelpolicy.yaml), with its source"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Subject:
+class Subject(NamedTuple):
     """One use under judgment: its manifest, what its id names, and the records of the models that it was made from.
 
     `unknown_base` names a declared base model that the catalog does not know.

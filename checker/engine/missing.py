@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.expressions.functions import undecided_value
 from checker.expressions.tree import EACH, Path
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from checker.expressions.cel import Missing
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Absence:
+class Absence(NamedTuple):
     """A fact that an expression needed: its name as rules write it, and its address (empty where it has none)."""
 
     name: str

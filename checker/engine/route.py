@@ -6,9 +6,8 @@ then the caller learns what to declare, never a guess. Where some route accepts 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
 ABSENT = "absent"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Attributes:
+class Attributes(NamedTuple):
     """What is declared of one destination, or implied by the model's id; None says not declared.
 
     `countries` are those of the region, None where it is not declared or not known.
@@ -34,8 +32,7 @@ class Attributes:
     countries: Sequence[str] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Open:
+class Open(NamedTuple):
     """No route is decided, since these attributes are not declared."""
 
     needs: tuple[str, ...]

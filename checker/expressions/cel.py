@@ -7,9 +7,8 @@ distinguish: a fact that is missing, and an expression that is broken. Neither c
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.expressions import functions
 from checker.expressions.tree import Reading, read
@@ -26,23 +25,20 @@ _MISSING_NAME = re.compile(r'UNKNOWN: No value with name "(?P<text>[^"]*)" found
 _COMPILE_ERROR = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Value:
+class Value(NamedTuple):
     """What an expression came to, as plain Python data."""
 
     value: Any
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Missing:
+class Missing(NamedTuple):
     """A fact that decides is not known; `key` is the absent key, where there is one."""
 
     key: str | None
     reason: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Broken:
+class Broken(NamedTuple):
     """The expression itself is at fault: a type error, a spent budget, a bad argument."""
 
     reason: str
@@ -51,8 +47,7 @@ class Broken:
 Result = Value | Missing | Broken
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SyntaxFault:
+class SyntaxFault(NamedTuple):
     """Why an expression can't be compiled; line and column count from 1 within the expression."""
 
     message: str

@@ -7,7 +7,7 @@ here are those of cel-spec, proto/cel/expr/checked.proto and syntax.proto. Readi
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Path = tuple[str, ...]
 """A chain of field names from a root name; "*" stands for every element of a list."""
@@ -18,8 +18,7 @@ _CONST, _IDENT, _SELECT, _CALL, _LIST, _STRUCT, _COMPREHENSION = 3, 4, 5, 6, 7, 
 _INDEX, _ADD = "_[_]", "_+_"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class Reading(NamedTuple):
     """What an expression reads (`paths`), and the costs that are bounded before it may run."""
 
     paths: frozenset[Path]

@@ -9,7 +9,6 @@ text.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import Any
 
 import yaml
@@ -69,26 +68,30 @@ def _feed(builder: _Builder, text: str) -> None:
             handle(builder, event)
 
 
-@dataclass(slots=True)
 class _Open:
     """A mapping or sequence that is still being read."""
 
-    data: Any
-    pointer: str
-    start: Any
-    key: str | None = None
-    skipped: int = 0
+    __slots__ = ("data", "key", "pointer", "skipped", "start")
+
+    def __init__(self, data: Any, pointer: str, start: Any) -> None:
+        self.data = data
+        self.pointer = pointer
+        self.start = start
+        self.key: str | None = None
+        self.skipped = 0
 
 
-@dataclass(slots=True)
 class _Builder:
-    path: str
-    root: Any = None
-    documents: int = 0
-    values: dict[str, Place] = field(default_factory=dict)
-    keys: dict[str, Place] = field(default_factory=dict)
-    stack: list[_Open] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
+    """Builds data and places from events, on a stack of its own."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+        self.root: Any = None
+        self.documents = 0
+        self.values: dict[str, Place] = {}
+        self.keys: dict[str, Place] = {}
+        self.stack: list[_Open] = []
+        self.problems: list[Problem] = []
 
     def start_document(self, event: Any) -> None:
         self.documents += 1

@@ -7,7 +7,6 @@ ships was checked when it was packaged and is compiled when a check needs it.
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -186,7 +185,7 @@ class _Compiler:
         for part in _TEXTS:
             for hole in holes(record.get(part, "")):
                 self.expression(f"{pointer}/{part}", hole, names, within="a hole of ")
-        return replace(rule, per_use=any(path[0] in PER_USE for path in read))
+        return rule._replace(per_use=any(path[0] in PER_USE for path in read))
 
     def check_variables(self, pointer: str, rule: Rule, names: Sequence[str]) -> set[Path]:
         """A variable may use those that stand before it, so that none can use itself."""

@@ -6,8 +6,8 @@ Pointer. `manifest#/models/0/deployment` and `catalog/licenses/llama4#/limits/0`
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from checker.source import Document, Span, child, parent
 
@@ -17,18 +17,17 @@ if TYPE_CHECKING:
 ADDRESS = "$"
 
 T = TypeVar("T")
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Declared:
+class Declared(NamedTuple):
     """Written by a person, in the manifest or the config."""
 
     span: Span
     pointer: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class Known(NamedTuple):
     """Recorded in the catalog: the record's kind and id, the titles of its sources, date checked and status."""
 
     record: str
@@ -37,8 +36,7 @@ class Known:
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Inferred:
+class Inferred(NamedTuple):
     """Worked out from other facts: how, the address of the one that decides, and the record that says so, if any."""
 
     how: str
@@ -49,8 +47,7 @@ class Inferred:
 Origin = Declared | Known | Inferred
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gap:
+class Gap(NamedTuple):
     """Why a fact is missing, and how a person supplies it; `at` is the address of the fact to supply."""
 
     why: str
@@ -58,15 +55,14 @@ class Gap:
     at: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Facts:
+class Facts(NamedTuple):
     """Everything that rules may read of one use, with provenance."""
 
     values: Mapping[str, Any]
     documents: Mapping[str, Document]
-    known: Mapping[str, Known] = field(default_factory=dict)
-    inferred: Mapping[str, Inferred] = field(default_factory=dict)
-    gaps: Mapping[str, Gap] = field(default_factory=dict)
+    known: Mapping[str, Known] = _NOTHING
+    inferred: Mapping[str, Inferred] = _NOTHING
+    gaps: Mapping[str, Gap] = _NOTHING
 
     def origin(self, address: str) -> Origin | None:
         """Return where the value at an address comes from."""

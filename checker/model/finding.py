@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any, assert_never
+from typing import TYPE_CHECKING, Any, NamedTuple, assert_never
 
 if TYPE_CHECKING:
     from checker.model.fact import Origin
@@ -41,8 +40,7 @@ def blocks(verdict: Verdict) -> bool:
             assert_never(verdict)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class Place(NamedTuple):
     """A labeled place of a finding in a manifest or config."""
 
     span: Span
@@ -50,8 +48,7 @@ class Place:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One fact that a finding rests on; `value` is absent (None) when the fact is missing."""
 
     name: str
@@ -59,8 +56,7 @@ class Evidence:
     origin: Origin | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided."""
 
     rule: str

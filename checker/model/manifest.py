@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from checker.source import Document
 
 Entry = Mapping[str, Any]
+_NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
+class Use(NamedTuple):
     """A model in a deployment for a purpose; a fallback is a use of its own that inherits what it does not say."""
 
     id: str
@@ -21,27 +21,25 @@ class Use:
     entry: Entry
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Config:
+class Config(NamedTuple):
     """What compliance owns, apart from every manifest. Without a config file everything is absent."""
 
     path: str = ""
     document: Document | None = None
-    data: Entry = field(default_factory=dict)
+    data: Entry = _NOTHING
 
     def section(self, name: str) -> Any:
         """Return a section of the config, or None."""
         return self.data.get(name)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Manifest:
+class Manifest(NamedTuple):
     """What one project declares; `notices` holds the text of every attribution file (None: there is no such file)."""
 
     path: str
     document: Document
     uses: tuple[Use, ...]
-    notices: Mapping[str, str | None] = field(default_factory=dict)
+    notices: Mapping[str, str | None] = _NOTHING
 
     @property
     def data(self) -> Entry:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,8 +33,7 @@ PER_USE = frozenset({"use", "model"})
 """A rule that reads neither of these names is judged once for the manifest, not once for every use."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(NamedTuple):
     """One judgment: its record, its expressions as text (checked when it was loaded), and where it stands.
 
     `names` are those that its expressions may use; one that is not `per_use` is judged once for the whole manifest.
@@ -63,8 +61,7 @@ class Rule:
     place: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parameter:
+class Parameter(NamedTuple):
     """A typed parameter of a pack; `element` is the type of what a list or a map holds, `keys` what its keys name."""
 
     name: str
@@ -75,8 +72,7 @@ class Parameter:
     means: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
+class Question(NamedTuple):
     """A fact of its own that a pack asks manifests for: on the use or the project, of which type and values."""
 
     scope: str
@@ -87,8 +83,7 @@ class Question:
     means: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pack:
+class Pack(NamedTuple):
     """One file of rules."""
 
     name: str
@@ -99,8 +94,7 @@ class Pack:
     questions: tuple[Question, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
+class Policy(NamedTuple):
     """What is in force for a check; `severities` overrides a rule's own (None turns the rule off)."""
 
     packs: tuple[Pack, ...]

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import Exit, Problem
 from checker.model.finding import Finding, Verdict, blocks
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from checker.model.policy import Policy, Severity
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class Report(NamedTuple):
     """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote."""
 
     as_of: str

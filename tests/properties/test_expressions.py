@@ -182,7 +182,7 @@ def answer(function: Any, *arguments: Any) -> bool | None:
     """Return what a function says, or None where it can't decide."""
     try:
         return bool(function(*arguments))
-    except functions.Undecided:
+    except functions.UndecidedError:
         return None
 
 

@@ -54,6 +54,8 @@ SHOWN = [
     (1234.5, "1,234.5"),
     ("text", "text"),
     ("", ""),
+    ("ANY", "anywhere"),
+    (["DE", "?"], "DE, a place that is not known"),
     ([], "none"),
     (["DE"], "DE"),
     (["DE", "FR"], "DE, FR"),

@@ -238,7 +238,7 @@ def test_any_expression_that_starts_with_an_exclamation_mark_is_told_to_be_quote
 def test_an_expression_that_starts_with_a_quote_is_told_to_be_quoted_as_a_whole(line: str) -> None:
     problem = only(refused(doc, f"{line}\n"))
     assert problem.line == 1
-    assert "put single quotes around the whole value" in problem.hint
+    assert "quote the whole value" in problem.hint
     assert line.strip() in problem.hint
 
 

@@ -202,7 +202,7 @@ def test_text_at_the_start_without_quotes_is_told_to_be_quoted() -> None:
     text, line, _ = marked(pack_text({"when": '§"personal" in use.classes'}))
     problem = only(refused(load_pack, text))
     assert problem.line == line
-    assert 'put single quotes around the whole value (when: "personal" in use.classes)' in problem.hint
+    assert 'quote the whole value (when: "personal" in use.classes)' in problem.hint
 
 
 def test_a_constant_without_quotes_is_told_to_be_quoted() -> None:
