@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Exit(IntEnum):
@@ -26,8 +29,17 @@ class Problem(NamedTuple):
 
 
 class CheckerError(Exception):
-    """Raised when nothing can be judged any further; carries every problem found so far."""
+    """Raised when nothing can be judged any further; carries every problem found so far, and at least one."""
 
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__("; ".join(problem.message for problem in problems))
-        self.problems = problems
+    def __init__(self, first: Problem, *others: Problem) -> None:
+        self.problems = (first, *others)
+        super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+def did_you_mean(word: str, candidates: Iterable[str], most: int = 1) -> str:
+    """Return "did you mean `x`?" for a near miss in any case (up to `most` of them, the best first), else nothing."""
+    import difflib
+
+    by_folded = {candidate.casefold(): candidate for candidate in candidates}
+    found = difflib.get_close_matches(word.casefold(), list(by_folded), n=most, cutoff=0.6)
+    return f"did you mean {' or '.join(f'`{by_folded[match]}`' for match in found)}?" if found else ""

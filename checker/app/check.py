@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from checker.model.fact import Facts
     from checker.model.finding import Finding
     from checker.model.manifest import Manifest
+    from checker.model.policy import Question
 
 
 class Settings(NamedTuple):
@@ -42,44 +43,45 @@ class Settings(NamedTuple):
 def run(settings: Settings) -> Report:
     """Judge every manifest; what can't be judged is in the report's problems, and never a pass."""
     root = files.repository_root(settings.current)
+    paths, problems = files.manifests(settings.paths, root)
     try:
         config = configs.load(settings.config or configs.find(root, settings.current), root)
         policy, setting = prepare(settings, config, root)
     except CheckerError as error:
-        return _report(settings, None, Config(), (), (), error.problems)
-    paths, problems = files.manifests(settings.paths, root)
-    loaded, unreadable = _load(paths, root, config, policy)
-    problems += unreadable
-    if not paths and not problems:
-        problems.append(Problem(path=".", message="there is nothing to check", hint="add a model-manifest.yaml"))
-    findings: list[Finding] = []
-    for manifest in loaded:
-        try:
-            findings += judge(manifest, policy, setting)
-        except CheckerError as error:
-            problems += error.problems
-    return _report(settings, policy, config, loaded, findings, problems)
+        found = [*error.problems, *problems, *_load(paths, root, None, ())[1]]
+        return _report(settings, None, Config(), (), (), found)
+    questions = tuple(question for pack in policy.packs for question in pack.questions)
+    loaded, unreadable = _load(paths, root, config, questions)
+    findings, broken = _judge_all(loaded, policy, setting)
+    return _report(settings, policy, config, loaded, findings, [*problems, *unreadable, *broken])
 
 
 def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, facts.Setting]:
     """Load policy and catalog; raises CheckerError where they can't be used."""
     folder = (root / config.path).parent if config.path else root
     documents, sources = configs.packs(config, folder, root, settings.policies)
-    loaded = packs.load(documents)
-    params = {**(config.section("params") or {}), **settings.params}
-    policy = policies.assemble(loaded, params, configs.severities(config), sources)
-    if not policy.rules:
-        raise CheckerError(
-            Problem(path=config.path or "policy", message="no rule is in force", hint="turn at least one rule on")
-        )
+    policy = policies.assemble(packs.load(documents), config, settings.params, sources)
     catalog = catalogs.load(configs.catalog_documents(config, folder, root))
-    unknown = [*parameter.unknown_keys(policy, catalog)]
+    unknown = tuple(parameter.unknown_keys(policy, catalog, config))
     if unknown:
         raise CheckerError(*unknown)
     setting = facts.Setting(
         catalog=catalog, config=config, params=policy.params, as_of=settings.as_of, days_between=days_between
     )
     return policy, setting
+
+
+def _judge_all(
+    loaded: Iterable[Manifest], policy: Policy, setting: facts.Setting
+) -> tuple[list[Finding], list[Problem]]:
+    findings: list[Finding] = []
+    problems: dict[Problem, None] = {}
+    for manifest in loaded:
+        try:
+            findings += judge(manifest, policy, setting)
+        except CheckerError as error:
+            problems.update(dict.fromkeys(error.problems))
+    return findings, list(problems)
 
 
 def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:
@@ -98,13 +100,18 @@ def _findings(rule: Rule, known: Facts, manifest: Manifest, policy: Policy, as_o
         yield explain.finding(outcome, known, manifest, severity)
 
 
-def _load(paths: Sequence[Path], root: Path, config: Config, policy: Policy) -> tuple[list[Manifest], list[Problem]]:
-    questions = tuple(question for pack in policy.packs for question in pack.questions)
+def _load(
+    paths: Sequence[Path], root: Path, config: Config | None, questions: tuple[Question, ...]
+) -> tuple[list[Manifest], list[Problem]]:
+    """Load every manifest; without a config only what each file says by itself is checked."""
     loaded: list[Manifest] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            loaded.append(manifests.load(path, root, config, questions))
+            if config is None:
+                manifests.read(path, root)
+            else:
+                loaded.append(manifests.load(path, root, config, questions))
         except CheckerError as error:
             problems += error.problems
     return loaded, problems

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from checker.engine.nearby import did_you_mean
+from checker.errors import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, below
 

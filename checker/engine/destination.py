@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.conflict import conflict
-from checker.engine.nearby import did_you_mean
 from checker.engine.route import Attributes, Open, choose, places_of, region_places, routing_of
+from checker.errors import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, below
 

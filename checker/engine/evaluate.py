@@ -101,14 +101,15 @@ def _truth(rule: Rule, text: str, bindings: Bindings) -> bool | Missing:
 
 def _evaluate(rule: Rule, text: str, bindings: Bindings) -> Result:
     """Evaluate with the variables that the expression reads, and no others; one that is missing stays absent."""
+    wanted = _variables(rule, text)
     values: dict[str, Any] = {}
-    for name in sorted(_variables(rule, text)):
+    for name in sorted(wanted):
         result = _evaluate(rule, rule.variables[name], bindings)
         if isinstance(result, Value):
             values[name] = result.value
         elif isinstance(result, Broken):
             return result
-    return expression(text, rule.names).evaluate({**bindings, "variables": values} if values else bindings)
+    return expression(text, rule.names).evaluate({**bindings, "variables": values} if wanted else bindings)
 
 
 def _paths(rule: Rule, text: str) -> frozenset[Path]:

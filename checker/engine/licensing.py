@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine.nearby import did_you_mean
+from checker.errors import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, below
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine import licensing
 from checker.engine.identify import Identity, identify
-from checker.engine.nearby import did_you_mean
+from checker.errors import did_you_mean
 from checker.model.fact import ADDRESS, below
 
 if TYPE_CHECKING:

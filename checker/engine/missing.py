@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.expressions.functions import undecided_value
 from checker.expressions.tree import EACH, Path
 from checker.model.fact import ADDRESS, below
+from checker.source import split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -24,7 +25,7 @@ class Absence(NamedTuple):
 def absences(paths: Iterable[Path], bindings: Mapping[str, Any], result: Missing) -> tuple[Absence, ...]:
     """Return what was missing, the one that the engine named first; never empty."""
     found = sorted({absence for path in paths for absence in _walk(path, bindings, result.key)})
-    named = [absence for absence in found if result.key is None or absence.name.rpartition(".")[2] == result.key]
+    named = [absence for absence in found if result.key is None or split(absence.address)[-1:] == [result.key]]
     return tuple(named or found) or (Absence(name=result.key or result.reason, address=""),)
 
 
@@ -33,7 +34,7 @@ def _walk(path: Path, bindings: Mapping[str, Any], key: str | None) -> Iterator[
     if root in bindings:
         yield from _descend(bindings[root], tuple(rest), root, f"{root}#", undecided=key is None)
     elif root != "variables":
-        yield Absence(name=root, address="")
+        yield Absence(name=root, address=f"#/{root}")
 
 
 def _descend(value: Any, rest: Path, name: str, address: str, *, undecided: bool) -> Iterator[Absence]:

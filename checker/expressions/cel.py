@@ -18,7 +18,16 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 2_000
 MAX_MACRO_DEPTH = 3
-MAX_TEXT = 100_000
+MAX_SIZE = 100_000
+
+RESERVED = frozenset(
+    (
+        "as bool break bytes const continue double duration dyn else exists false for function google if import in int"
+        " let list loop map namespace null null_type optional package return size string timestamp true type uint var"
+        " void while within touches exceeds outside"
+    ).split()
+)
+"""Words of the language and its functions, which no rule may bind."""
 
 _MISSING_KEY = re.compile(r'NOT_FOUND: Key not found in map : (?:"(?P<text>.*)"|(?P<other>.*))', re.DOTALL)
 _MISSING_NAME = re.compile(r'UNKNOWN: No value with name "(?P<text>[^"]*)" found in Activation')
@@ -81,8 +90,8 @@ class Expression:
             plain = value.plain_value()
         except Exception as error:  # noqa: BLE001  the engine's own faults are a broken rule, never a pass
             return Broken(reason=f"the engine refused it: {str(error).splitlines()[0]}")
-        if isinstance(plain, str) and len(plain) > MAX_TEXT:
-            return Broken(reason=f"it builds a text longer than {MAX_TEXT:,} characters")
+        if _size(plain, MAX_SIZE) > MAX_SIZE:
+            return Broken(reason=f"it builds a value larger than {MAX_SIZE:,} characters and elements")
         return Value(value=plain)
 
 
@@ -127,6 +136,19 @@ def _function(cel: Any, name: str, signatures: list[list[Any]], implementation: 
     return cel.FunctionDecl(name, overloads)
 
 
+def _size(value: Any, most: int) -> int:
+    """Return the characters and elements of a value, counted no further than `most`."""
+    size, open_values = 0, [value]
+    while open_values and size <= most:
+        item = open_values.pop()
+        size += len(item) if isinstance(item, str) else 1
+        if isinstance(item, list):
+            open_values += item
+        elif isinstance(item, dict):
+            open_values += item.values()
+    return size
+
+
 def _over_budget(reading: Reading) -> SyntaxFault | None:
     if reading.macro_depth > MAX_MACRO_DEPTH:
         return SyntaxFault(message=f"macros (all, exists, map, filter) nest deeper than {MAX_MACRO_DEPTH}")
@@ -150,4 +172,4 @@ def _compile_fault(text: str) -> SyntaxFault:
     if found is None:
         return SyntaxFault(message=text.splitlines()[0])
     message = found["message"].replace(" (in container '')", "")
-    return SyntaxFault(message=message, line=int(found["line"]), column=int(found["column"]) + 1)
+    return SyntaxFault(message=message, line=int(found["line"]), column=int(found["column"]))

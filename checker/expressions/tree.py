@@ -15,13 +15,15 @@ Path = tuple[str, ...]
 EACH = "*"
 _VALUE_OF_ANY, _CHECKED_EXPR = 2, 4
 _CONST, _IDENT, _SELECT, _CALL, _LIST, _STRUCT, _COMPREHENSION = 3, 4, 5, 6, 7, 8, 9
-_INDEX, _ADD = "_[_]", "_+_"
+_TEST_ONLY = 3
+_INDEX, _ADD, _CONDITION = "_[_]", "_+_", "_?_:_"
 
 
 class Reading(NamedTuple):
-    """What an expression reads (`paths`), and the costs that are bounded before it may run."""
+    """What an expression reads (`paths`) and asks for with `has` (`tested`), and the costs bounded before it runs."""
 
     paths: frozenset[Path]
+    tested: frozenset[Path]
     macro_depth: int
     concatenates_in_macro: bool
 
@@ -36,6 +38,7 @@ def read(serialized: bytes) -> Reading:
         walker.paths.add(path)
     return Reading(
         paths=frozenset(walker.paths),
+        tested=frozenset(walker.tested),
         macro_depth=walker.depth,
         concatenates_in_macro=walker.concatenates_in_macro,
     )
@@ -50,6 +53,7 @@ class _Walker:
 
     def __init__(self) -> None:
         self.paths: set[Path] = set()
+        self.tested: set[Path] = set()
         self.depth = 0
         self.concatenates_in_macro = False
 
@@ -62,9 +66,8 @@ class _Walker:
         if _CALL in expr:
             return self.call(_message(expr[_CALL][0]), scope, depth)
         if _COMPREHENSION in expr:
-            self.comprehension(_message(expr[_COMPREHENSION][0]), scope, depth)
-        else:
-            self.literal(expr, scope, depth)
+            return self.comprehension(_message(expr[_COMPREHENSION][0]), scope, depth)
+        self.literal(expr, scope, depth)
         return None
 
     def note(self, expr: bytes | None, scope: _Scope, depth: int) -> Path | None:
@@ -78,7 +81,10 @@ class _Walker:
 
     def select(self, select: _Fields, scope: _Scope, depth: int) -> Path | None:
         operand = self.walk(_message(_first(select, 1)), scope, depth)
-        return None if operand is None else (*operand, _text(_first(select, 2)))
+        path = None if operand is None else (*operand, _text(_first(select, 2)))
+        if path is not None and _TEST_ONLY in select:
+            self.tested.add(path)
+        return path
 
     def call(self, call: _Fields, scope: _Scope, depth: int) -> Path | None:
         function = _text(_first(call, 2))
@@ -98,7 +104,8 @@ class _Walker:
             self.note(arguments[1], scope, depth)
         return None if operand is None else (*operand, EACH if key is None else key)
 
-    def comprehension(self, loop: _Fields, scope: _Scope, depth: int) -> None:
+    def comprehension(self, loop: _Fields, scope: _Scope, depth: int) -> Path | None:
+        """Walk a macro; what `filter` hands on still denotes elements of the list."""
         ranged = self.note(_first(loop, 2), scope, depth)
         element = None if ranged is None else (*ranged, EACH)
         inner = {**scope, _text(_first(loop, 1)): element, _text(_first(loop, 3)): None}
@@ -108,6 +115,7 @@ class _Walker:
         self.note(_first(loop, 4), scope, depth)
         for part in (5, 6, 7):
             self.note(_first(loop, part), inner, depth + 1)
+        return ranged if _filters(loop) else None
 
     def literal(self, expr: _Fields, scope: _Scope, depth: int) -> None:
         for elements in expr.get(_LIST, []):
@@ -124,6 +132,24 @@ def _accumulates(arguments: list[bytes]) -> bool:
     """Say whether an addition is the `accumulator + [element]` that the macros map and filter expand to."""
     first = _message(arguments[0])
     return _IDENT in first and _text(_first(_message(first[_IDENT][0]), 1)).startswith("@")
+
+
+def _filters(loop: _Fields) -> bool:
+    """Say whether a loop is what the macro `filter` expands to: `condition ? accumulator + [element] : accumulator`."""
+    step = _message(_first(loop, 6))
+    if _CALL not in step or not (element := _text(_first(loop, 1))):
+        return False
+    call = _message(step[_CALL][0])
+    if _text(_first(call, 2)) != _CONDITION:
+        return False
+    added = _message(call[3][1])
+    listed = _message(_message(added[_CALL][0])[3][1]) if _CALL in added else {}
+    items = _message(listed[_LIST][0]).get(1, []) if _LIST in listed else []
+    return len(items) == 1 and _name_of(_message(items[0])) == element
+
+
+def _name_of(expr: _Fields) -> str | None:
+    return _text(_first(_message(expr[_IDENT][0]), 1)) if _IDENT in expr else None
 
 
 def _constant_text(expr: _Fields) -> str | None:

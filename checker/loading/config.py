@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from checker.errors import CheckerError, Problem
 from checker.loading import catalog, files, pack
 from checker.loading.documents import parse
+from checker.loading.manifest import contrary_bounds
 from checker.loading.schema import validate
 from checker.model.manifest import Config
-from checker.model.policy import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
 
     from checker.source import Document
 
@@ -41,65 +41,53 @@ def from_document(document: Document) -> Config:
         for name in _LATER
         if name in document.data
     ]
-    if later:
-        raise CheckerError(*later)
+    problems = [*later, *contrary_bounds(document)]
+    if problems:
+        raise CheckerError(*problems)
     return Config(path=document.path, document=document, data=document.data)
 
 
 def packs(config: Config, folder: Path, root: Path, more: tuple[str, ...] = ()) -> tuple[list[Document], list[str]]:
     """Return the pack documents in force and the names of their sources; `more` are given on the command line."""
-    found: list[Document] = []
-    sources: list[str] = []
-    problems: list[Problem] = []
     given = [(name, folder) for name in config.section("policies") or (pack.BUILTIN,)]
-    for name, base in (*given, *((name, Path()) for name in more)):
-        try:
-            found += pack.shipped_documents() if name == pack.BUILTIN else [*_pack_files(base / name, root)]
-            sources.append(name if name == pack.BUILTIN else files.shown(base / name, root))
-        except CheckerError as error:
-            problems += error.problems
-    if problems:
-        raise CheckerError(*problems)
-    return found, sources
-
-
-def _pack_files(path: Path, root: Path) -> list[Document]:
-    documents: list[Document] = []
+    given += [(name, Path()) for name in more]
+    found: list[Document] = []
     problems: list[Problem] = []
-    for file in _yaml_files(path, root, "packs"):
+    for name, base in given:
         try:
-            documents.append(pack.from_text(files.read(file, root), files.shown(file, root)))
+            found += pack.shipped_documents() if name == pack.BUILTIN else _documents(base / name, root, pack.from_text)
         except CheckerError as error:
             problems += error.problems
     if problems:
         raise CheckerError(*problems)
-    return documents
+    return found, [name if name == pack.BUILTIN else files.shown(base / name, root) for name, base in given]
 
 
-def catalog_documents(config: Config, folder: Path, root: Path) -> Iterator[Document]:
-    """Yield the organization's own catalog files."""
-    for name in config.section("catalog") or ():
-        for file in _yaml_files(folder / name, root, "catalog files"):
-            yield catalog.from_text(files.read(file, root), files.shown(file, root))
+def catalog_documents(config: Config, folder: Path, root: Path) -> list[Document]:
+    """Return the organization's own catalog files."""
+    names = config.section("catalog") or ()
+    return [document for name in names for document in _documents(folder / name, root, catalog.from_text)]
 
 
-def _yaml_files(path: Path, root: Path, what: str) -> list[Path]:
-    found = (
-        sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-        if path.is_dir()
-        else [path]
-    )
-    if not found:
-        problem = Problem(
-            path=files.shown(path, root),
-            message=f"the folder holds no {what} (*.yaml)",
-            hint="name a folder or a file that does",
-        )
-        raise CheckerError(problem)
+def _documents(path: Path, root: Path, parse_one: Callable[[str, str], Document]) -> list[Document]:
+    """Return every YAML file of a folder, or the one file, parsed; raises CheckerError with all that is wrong."""
+    found: list[Document] = []
+    problems: list[Problem] = []
+    for file in _yaml_files(path, root):
+        try:
+            found.append(parse_one(files.read(file, root), files.shown(file, root)))
+        except CheckerError as error:
+            problems += error.problems
+    if problems:
+        raise CheckerError(*problems)
     return found
 
 
-def severities(config: Config) -> dict[str, Severity | None]:
-    """Return the severities that the config sets; None turns a rule off."""
-    chosen = config.section("severities") or {}
-    return {rule: None if word == "none" else Severity(word) for rule, word in chosen.items()}
+def _yaml_files(path: Path, root: Path) -> list[Path]:
+    if not path.is_dir():
+        return [path]
+    found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
+    if not found:
+        message, hint = "the folder holds no YAML file (*.yaml)", "name a folder or a file that does"
+        raise CheckerError(Problem(path=files.shown(path, root), message=message, hint=hint))
+    return found

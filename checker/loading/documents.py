@@ -8,10 +8,12 @@ text.
 
 from __future__ import annotations
 
+import math
 import re
 from typing import Any
 
 import yaml
+from yaml.reader import ReaderError
 
 from checker.errors import CheckerError, Problem
 from checker.source import Document, Place, child
@@ -24,6 +26,7 @@ MAX_PROBLEMS = 100
 # PyYAML's C parser where libyaml is there (all wheels), else its slower twin with the same events.
 _PARSER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
+_NOT_ALLOWED = yaml.reader.Reader.NON_PRINTABLE
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]*)?\.?[0-9]+(?:[eE][-+]?[0-9]+)?|[-+]?(?:0|[1-9][0-9]*)\.")
 _CONSTANTS = {"true": True, "false": False, "null": None, "~": None, "": None}
@@ -88,7 +91,8 @@ class _Builder:
         self.path = path
         self.root: Any = None
         self.documents = 0
-        self.values: dict[str, Place] = {}
+        # A file without a value has a place all the same: its start.
+        self.values: dict[str, Place] = {"": (1, 1, 1, 1)}
         self.keys: dict[str, Place] = {}
         self.stack: list[_Open] = []
         self.problems: list[Problem] = []
@@ -187,7 +191,13 @@ class _Builder:
                 _plainly(text),
             )
             return text
-        return float(text) if _NUMBER.fullmatch(text) else text
+        return self.number(event, text) if _NUMBER.fullmatch(text) else text
+
+    def number(self, event: Any, text: str) -> float:
+        number = float(text)
+        if math.isinf(number):
+            self.refuse(event, f"{text} is too large a number", "quote it if it is text")
+        return number
 
     def integer(self, event: Any, text: str) -> int | str:
         if len(text) > 18:
@@ -243,6 +253,8 @@ def _tag_hint(shown: str) -> str:
 
 
 def _syntax_problem(error: yaml.YAMLError, path: str, text: str) -> Problem:
+    if isinstance(error, ReaderError):
+        return _unreadable(path, text)
     mark = getattr(error, "problem_mark", None)
     what = getattr(error, "problem", None) or str(error).partition("\n")[0]
     if mark is None:
@@ -250,12 +262,22 @@ def _syntax_problem(error: yaml.YAMLError, path: str, text: str) -> Problem:
     return _problem(path, mark, f"not YAML: {what}", _syntax_hint(what, text, mark))
 
 
+def _unreadable(path: str, text: str) -> Problem:
+    """Return the problem of a character that YAML does not allow, found by its position."""
+    at = next((number for number, char in enumerate(text) if _NOT_ALLOWED.match(char)), len(text))
+    line, column = text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
+    message = f"not YAML: the character {text[at : at + 1]!a} is not allowed"
+    return Problem(path=path, line=line, column=column, message=message, hint="remove it")
+
+
 def _syntax_hint(what: str, text: str, mark: Any) -> str:
     lines = text.splitlines()
     line = lines[mark.line] if mark.line < len(lines) else ""
     if "\t" in line[: mark.column + 1]:
         return "indent with spaces, not with a tab"
-    if re.search(r""":\s*(["'])[^"']*\1\s*\S""", line):
+    if re.search(r"(?::|^\s*-)\s+!", line):
+        return "a value that starts with ! must be quoted: put single quotes around the whole value"
+    if re.search(r"""(?::|^\s*-)\s+(["'])[^"']*\1\s*\S""", line):
         return f"a value that starts with a quote ends at the next one: quote the whole value ({line.strip()[:60]})"
     if "mapping values are not allowed" in what:
         return "quote a value that contains `: `"

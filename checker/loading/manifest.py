@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
+from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import files
 from checker.loading.documents import parse
 from checker.loading.schema import validate
 from checker.model.manifest import Config, Manifest, Use
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from checker.model.policy import Question
@@ -24,9 +24,16 @@ _OWN = frozenset({"id", "fallbacks"})
 
 def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
     """Read one manifest; raises CheckerError with every problem of the file."""
-    document = parse(files.read(path, root), files.shown(path, root))
+    document = read(path, root)
     inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
-    return from_document(document, path.parent, inside, config, questions)
+    return _build(document, path.parent, inside, config, questions)
+
+
+def read(path: Path, root: Path) -> Document:
+    """Read one manifest as far as it can be checked by itself; raises CheckerError with every problem of the file."""
+    document = parse(files.read(path, root), files.shown(path, root))
+    validate(document, "manifest")
+    return document
 
 
 def from_document(
@@ -34,11 +41,16 @@ def from_document(
 ) -> Manifest:
     """Validate a parsed manifest; attribution files are looked for from `folder`, and only inside `root`."""
     validate(document, "manifest")
+    return _build(document, folder, root, config, questions)
+
+
+def _build(document: Document, folder: Path, root: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
     uses = tuple(_uses(document))
     problems = [
         *_duplicates(document, uses),
         *_references(document, uses, config),
-        *_bounds(document),
+        *contrary_bounds(document),
+        *_same_stops(document, uses),
         *_questions(document, questions),
     ]
     if problems:
@@ -78,46 +90,58 @@ def _duplicates(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
 
 
 def _references(document: Document, uses: tuple[Use, ...], config: Config) -> Iterator[Problem]:
+    """Yield a problem for every name that stands for nothing, where it stands (a fallback inherits names)."""
     data = {**(config.section("data") or {}), **document.data.get("data", {})}
     ids = {use.id for use in uses}
     for use in uses:
-        for number, name in enumerate(use.entry["data"]):
+        for pointer, name in _names(document, use, "data"):
             if name not in data:
-                yield document.problem(
-                    f"{use.pointer}/data/{number}", f"no data set is called `{name}`", _known(name, data)
-                )
-        for number, name in enumerate(use.entry.get("trained_on", ())):
+                yield document.problem(pointer, f"no data set is called `{name}`", _known(name, data))
+        for pointer, name in _names(document, use, "trained_on"):
             if name not in data and name not in ids:
+                message = f"neither a use nor a data set is called `{name}`"
+                yield document.problem(pointer, message, _known(name, [*data, *ids]))
+        yield from _deployed(document, use)
+
+
+def _names(document: Document, use: Use, key: str) -> Iterator[tuple[str, str]]:
+    """Yield the names under a key that stands in the use's own entry, each with its pointer."""
+    if f"{use.pointer}/{key}" in document.values:
+        for number, name in enumerate(use.entry[key]):
+            yield f"{use.pointer}/{key}/{number}", name
+
+
+def _deployed(document: Document, use: Use) -> Iterator[Problem]:
+    if "gateway" in use.entry:
+        hint = "declare the `deployment` behind the gateway, and the gateway under `via`"
+        yield document.problem(f"{use.pointer}/gateway", "gateways are not supported yet", hint)
+    elif "deployment" not in use.entry:
+        hint = "say where the model runs: type, provider, region"
+        yield document.problem(use.pointer, f"the key `deployment` of `{use.id}` is missing", hint, key=True)
+
+
+def _known(name: str, candidates: Iterable[str]) -> str:
+    near = did_you_mean(name, candidates)
+    declared = ", ".join(sorted(candidates))
+    return near or (
+        f"declared: {declared}" if declared else "declare it under `data`, in the manifest or in the config"
+    )
+
+
+def _same_stops(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
+    for use in uses:
+        names: set[str] = set()
+        for number, stop in enumerate(use.entry.get("via", ())):
+            pointer = f"{use.pointer}/via/{number}/name"
+            if stop["name"] in names and pointer in document.values:
                 yield document.problem(
-                    f"{use.pointer}/trained_on/{number}",
-                    f"neither a use nor a data set is called `{name}`",
-                    _known(name, [*data, *ids]),
+                    pointer, f"the name `{stop['name']}` stands twice", "give each stop a name of its own"
                 )
-        if "gateway" in use.entry:
-            yield document.problem(
-                f"{use.pointer}/gateway",
-                "gateways are not supported yet",
-                "declare the `deployment` behind the gateway, and the gateway under `via`",
-            )
-        elif "deployment" not in use.entry:
-            yield document.problem(
-                use.pointer,
-                f"the key `deployment` of `{use.id}` is missing",
-                "say where the model runs: type, provider, region",
-                key=True,
-            )
+            names.add(stop["name"])
 
 
-def _known(name: str, candidates: Any) -> str:
-    import difflib
-
-    found = difflib.get_close_matches(name, list(candidates), n=1)
-    if found:
-        return f"did you mean `{found[0]}`?"
-    return f"declared: {', '.join(sorted(candidates))}" if candidates else "declare it under `data`"
-
-
-def _bounds(document: Document) -> Iterator[Problem]:
+def contrary_bounds(document: Document) -> Iterator[Problem]:
+    """Yield a problem for every count whose lower bound is above its upper one."""
     for section in ("project", "organization", "operator"):
         for name, value in document.data.get(section, {}).items():
             if isinstance(value, dict) and value.get("at_least", 0) > value.get("at_most", value.get("at_least", 0)):
@@ -139,31 +163,36 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 def _questions(document: Document, questions: tuple[Question, ...]) -> Iterator[Problem]:
     """Yield what is wrong with `facts`: they are closed, typed, and asked for by the packs in force."""
     asked = {(question.scope, question.name): question for question in questions}
-    places = [("project", "/project", document.data["project"])]
-    places += [("use", f"/models/{number}", entry) for number, entry in enumerate(document.data["models"])]
-    for scope, pointer, entry in places:
+    for scope, pointer, entry in _askable(document):
         for name, value in entry.get("facts", {}).items():
-            at = f"{pointer}/facts/{name}"
-            question = asked.get((scope, name))
-            if question is None:
-                names = [known for of, known in asked if of == scope]
-                yield document.problem(
-                    at,
-                    f"no pack in force asks for the fact `{name}`",
-                    _known(name, names) if names else "remove it",
-                    key=True,
-                )
-            elif not _fits(value, question):
-                wanted = ", ".join(map(str, question.values)) or question.type
-                yield document.problem(at, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
-        for (of, name), question in asked.items():
-            if of == scope and question.required and name not in entry.get("facts", {}):
-                yield document.problem(
-                    pointer,
-                    f"a pack in force requires the fact `{name}` under `facts`",
-                    question.means or "declare it",
-                    key=True,
-                )
+            yield from _answered(document, f"{pointer}/facts/{name}", value, scope, asked)
+        for question in questions:
+            if question.scope == scope and question.required and question.name not in entry.get("facts", {}):
+                message = f"a pack in force requires the fact `{question.name}` under `facts`"
+                yield document.problem(pointer, message, question.means or "declare it", key=True)
+
+
+def _askable(document: Document) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Yield what can hold `facts`: scope, pointer and entry of the project, of every use and of every fallback."""
+    yield "project", "/project", document.data["project"]
+    for use in _uses(document):
+        yield "use", use.pointer, use.entry
+
+
+def _answered(
+    document: Document, pointer: str, value: Any, scope: str, asked: Mapping[tuple[str, str], Question]
+) -> Iterator[Problem]:
+    name = pointer.rpartition("/")[2]
+    question = asked.get((scope, name))
+    if pointer not in document.values:
+        return
+    if question is None:
+        names = [known for of, known in asked if of == scope]
+        hint = _known(name, names) if names else "remove it"
+        yield document.problem(pointer, f"no pack in force asks for the fact `{name}`", hint, key=True)
+    elif not _fits(value, question):
+        wanted = ", ".join(map(str, question.values)) or question.type
+        yield document.problem(pointer, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
 
 
 def _fits(value: Any, question: Question) -> bool:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem
-from checker.expressions.cel import SyntaxFault, compile_expression
+from checker.expressions.cel import RESERVED, SyntaxFault, compile_expression
 from checker.expressions.template import holes
 from checker.loading import shipped
 from checker.loading.documents import decode, parse
@@ -113,6 +113,7 @@ class _Compiler:
         built = Pack(
             name=data["pack"],
             title=data["title"],
+            path=self.document.path,
             data=data,
             rules=tuple(self.rule(number, record) for number, record in enumerate(data["rules"])),
             parameters=tuple(self.parameter(name, record) for name, record in data.get("params", {}).items()),
@@ -132,9 +133,9 @@ class _Compiler:
             default=record["default"],
             means=record["means"],
         )
-        if not fits(parameter.default, parameter):
-            message = f"the default of `{name}` has elements of another type than {element}"
-            self.fault(f"/params/{name}/default", message, f"write {element} values")
+        if not fits(parameter.default, parameter) or _holds_null(parameter.default):
+            message = f"the default of `{name}` is not {_described(parameter)}"
+            self.fault(f"/params/{name}/default", message, f"write {_described(parameter)}")
         return parameter
 
     def rule(self, number: int, record: Mapping[str, Any]) -> Rule:
@@ -172,7 +173,7 @@ class _Compiler:
         names = list(ROOTS)
         read: set[Path] = set()
         for name, text in rule.each.items():
-            self.check_name(f"{pointer}/each/{name}", name, names)
+            self.check_name(f"{pointer}/each/{name}", name, [*names, "variables"])
             read |= self.expression(f"{pointer}/each/{name}", text, names)
             names.append(name)
         names.append("variables")
@@ -184,7 +185,7 @@ class _Compiler:
             self.place(f"{pointer}/at/{place}", path, names)
         for part in _TEXTS:
             for hole in holes(record.get(part, "")):
-                self.expression(f"{pointer}/{part}", hole, names, within="a hole of ")
+                self.variables_in(f"{pointer}/{part}", hole, names, list(rule.variables), within="a hole of ")
         return rule._replace(per_use=any(path[0] in PER_USE for path in read))
 
     def check_variables(self, pointer: str, rule: Rule, names: Sequence[str]) -> set[Path]:
@@ -196,17 +197,20 @@ class _Compiler:
             before.append(name)
         return read
 
-    def variables_in(self, pointer: str, text: str, names: Sequence[str], defined: Sequence[str]) -> frozenset[Path]:
+    def variables_in(
+        self, pointer: str, text: str, names: Sequence[str], defined: Sequence[str], within: str = ""
+    ) -> frozenset[Path]:
         """Check an expression that may use some variables, and return what it reads."""
-        read = self.expression(pointer, text, names)
+        read = self.expression(pointer, text, names, within)
         for other in sorted({path[1] for path in read if path[0] == "variables" and len(path) > 1} - set(defined)):
             message = f"`variables.{other}` is not defined here"
             self.fault(pointer, message, "define it under `variables`, before what uses it")
         return read
 
     def check_name(self, pointer: str, name: str, names: Sequence[str]) -> None:
-        if name in names:
-            self.fault(pointer, f"`{name}` is already a name that rules see", "choose another name", key=True)
+        if name in names or name in RESERVED:
+            meaning = "is already a name that rules see" if name in names else "is a word of CEL"
+            self.fault(pointer, f"`{name}` {meaning}", "choose another name", key=True)
 
     def place(self, pointer: str, path: str, names: Sequence[str]) -> None:
         root, *rest = path.split(".")
@@ -220,10 +224,21 @@ class _Compiler:
         if isinstance(compiled, SyntaxFault):
             self.problems.append(_fault(self.document, pointer, within, compiled))
             return frozenset()
+        if any(path[0] == "variables" for path in compiled.reading.tested):
+            # A variable whose facts are missing is missing too: that it is not there says nothing of the facts.
+            self.fault(pointer, "`has` does not ask for variables", "ask for the fact itself, such as has(use.volume)")
         return compiled.reading.paths
 
     def fault(self, pointer: str, message: str, hint: str, *, key: bool = False) -> None:
         self.problems.append(self.document.problem(pointer, message, hint, key=key))
+
+
+def _holds_null(default: Any) -> bool:
+    return isinstance(default, dict) and None in default.values()
+
+
+def _described(parameter: Parameter) -> str:
+    return f"a {parameter.type} of {parameter.element}" if parameter.element else f"of type {parameter.type}"
 
 
 def _questions(facts: Mapping[str, Any]) -> Iterator[Question]:

@@ -1,49 +1,63 @@
-"""Parameters of the policy: typed, with defaults that the config or the command line changes."""
+"""Parameters of the policy: typed, with defaults that the config and then the command line change."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
+from checker.errors import Problem, did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from checker.model.catalog import Catalog
+    from checker.model.manifest import Config
     from checker.model.policy import Pack, Parameter, Policy
 
+SECTION = "params"
 
-def parameters(packs: Sequence[Pack], given: Mapping[str, Any]) -> dict[str, Any]:
-    """Return all parameters: defaults, changed by what is given; maps merge by key, and null removes one."""
+
+def settled(packs: Sequence[Pack], *layers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return all parameters: defaults changed layer by layer; maps merge by key, and null removes a key."""
+    values = {parameter.name: parameter.default for pack in packs for parameter in pack.parameters}
+    for layer in layers:
+        values |= {name: _merged(values[name], value) for name, value in layer.items()}
+    return values
+
+
+def _merged(default: Any, given: Any) -> Any:
+    if isinstance(default, dict):
+        return {key: value for key, value in {**default, **given}.items() if value is not None}
+    return given
+
+
+def faults(packs: Sequence[Pack], config: Config, params: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what is wrong with the parameters that the config and the command line (`params`) set."""
     declared = {parameter.name: parameter for pack in packs for parameter in pack.parameters}
-    problems = [*_unknown_parameters(declared, given), *_wrong_types(declared, given)]
-    if problems:
-        raise CheckerError(*problems)
-    return {name: _merged(parameter.default, given.get(name)) for name, parameter in declared.items()}
+    for name, value in (config.section(SECTION) or {}).items():
+        yield from (config.problem(SECTION, name, *fault) for fault in _faults(name, value, declared))
+    for name, value in params.items():
+        for message, hint in _faults(name, value, declared):
+            yield Problem(path=f"--param {name}", message=message, hint=hint)
 
 
-def unknown_keys(policy: Policy, catalog: Catalog) -> Iterator[Problem]:
+def _faults(name: str, value: Any, declared: Mapping[str, Parameter]) -> Iterator[tuple[str, str]]:
+    parameter = declared.get(name)
+    if parameter is None:
+        hint = did_you_mean(name, declared) or f"known: {', '.join(sorted(declared)) or 'none'}"
+        yield f"no pack in force has a parameter `{name}`", hint
+    elif not fits(value, parameter):
+        wanted = f"{parameter.type} of {parameter.element}" if parameter.element else parameter.type
+        yield f"the parameter `{name}` is to be: {wanted}", parameter.means
+
+
+def unknown_keys(policy: Policy, catalog: Catalog, config: Config) -> Iterator[Problem]:
     """Yield a problem for every key of a map that names nothing: a misspelled key must not go unnoticed."""
     for parameter in (parameter for pack in policy.packs for parameter in pack.parameters):
         for key in policy.params[parameter.name] if parameter.keys == "license" else ():
             if key not in catalog.licenses:
-                hint = _near(key, catalog.licenses) or "use the id of a license in the catalog"
+                hint = did_you_mean(key, catalog.licenses) or "use the id of a license in the catalog"
                 message = f"the parameter `{parameter.name}` names `{key}`, which is no license of the catalog"
-                yield Problem(path="params", message=message, hint=hint)
-
-
-def _merged(default: Any, given: Any) -> Any:
-    if isinstance(default, dict) and isinstance(given, dict):
-        merged = {**default, **given}
-        return {key: value for key, value in merged.items() if value is not None}
-    return default if given is None else given
-
-
-def _unknown_parameters(declared: Mapping[str, Parameter], given: Mapping[str, Any]) -> Iterator[Problem]:
-    for name in given:
-        if name not in declared:
-            hint = _near(name, declared) or f"known: {', '.join(sorted(declared)) or 'none'}"
-            yield Problem(path="params", message=f"no pack in force has a parameter `{name}`", hint=hint)
+                yield config.problem(SECTION, parameter.name, message, hint)
 
 
 _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
@@ -51,28 +65,14 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 }  # fmt: skip
 
 
-def _wrong_types(declared: Mapping[str, Parameter], given: Mapping[str, Any]) -> Iterator[Problem]:
-    for name, value in given.items():
-        parameter = declared.get(name)
-        if parameter is not None and not fits(value, parameter):
-            wanted = f"{parameter.type} of {parameter.element}" if parameter.element else parameter.type
-            yield Problem(path="params", message=f"the parameter `{name}` is to be a {wanted}", hint=parameter.means)
-
-
 def fits(value: Any, parameter: Parameter) -> bool:
-    """Say whether a value has the type of a parameter; null stands for an element to remove."""
+    """Say whether a value has the type of a parameter; null stands for a key of a map to remove."""
     if not _is(value, parameter.type):
         return False
-    elements = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
-    return all(element is None or _is(element, parameter.element) for element in elements)
+    if isinstance(value, dict):
+        return all(element is None or _is(element, parameter.element) for element in value.values())
+    return not isinstance(value, list) or all(_is(element, parameter.element) for element in value)
 
 
 def _is(value: Any, kind: str) -> bool:
     return isinstance(value, _PYTHON_TYPES[kind]) and isinstance(value, bool) == (kind == "boolean")
-
-
-def _near(word: str, candidates: Iterable[str]) -> str:
-    import difflib
-
-    found = difflib.get_close_matches(word, list(candidates), n=1)
-    return f"did you mean `{found[0]}`?" if found else ""

@@ -4,27 +4,46 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
-from checker.loading.parameter import parameters
+from checker.errors import CheckerError, Problem, did_you_mean
+from checker.loading.parameter import faults, settled
 from checker.model.policy import Pack, Policy, Rule, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from checker.model.manifest import Config
     from checker.source import Span
 
 
-def assemble(
-    packs: Sequence[Pack],
-    params: Mapping[str, Any],
-    severities: Mapping[str, Severity | None],
-    sources: Sequence[str],
-) -> Policy:
-    """Put packs, parameters and severities together; raises CheckerError where rules or parameters clash."""
-    problems = [*_twice(packs), *_unknown_rules(packs, severities)]
+def assemble(packs: Sequence[Pack], config: Config, params: Mapping[str, Any], sources: Sequence[str]) -> Policy:
+    """Put packs, the config's severities and parameters, and those of the command line together.
+
+    Raises CheckerError with everything that clashes, that nothing declares, or that leaves no rule in force.
+    """
+    problems = [
+        *_twice(packs),
+        *_unknown_rules(packs, config),
+        *_same_parameters(packs),
+        *faults(packs, config, params),
+    ]
     if problems:
         raise CheckerError(*problems)
-    return Policy(packs=tuple(packs), params=parameters(packs, params), severities=severities, sources=tuple(sources))
+    policy = Policy(
+        packs=tuple(packs),
+        params=settled(packs, config.section("params") or {}, params),
+        severities=_severities(config),
+        sources=tuple(sources),
+    )
+    if not policy.rules:
+        hint = "turn at least one rule on"
+        raise CheckerError(config.problem("severities", "", "no rule is in force", hint))
+    return policy
+
+
+def _severities(config: Config) -> dict[str, Severity | None]:
+    """Return the severities that the config sets; None turns a rule off."""
+    chosen = config.section("severities") or {}
+    return {rule: None if word == "none" else Severity(word) for rule, word in chosen.items()}
 
 
 def _twice(packs: Iterable[Pack]) -> Iterator[Problem]:
@@ -40,18 +59,22 @@ def _twice(packs: Iterable[Pack]) -> Iterator[Problem]:
         first.setdefault(rule.id, rule)
 
 
-def _unknown_rules(packs: Iterable[Pack], severities: Mapping[str, Any]) -> Iterator[Problem]:
+def _same_parameters(packs: Iterable[Pack]) -> Iterator[Problem]:
+    first: dict[str, Pack] = {}
+    for pack in packs:
+        for parameter in pack.parameters:
+            other = first.setdefault(parameter.name, pack)
+            if other is not pack:
+                message = f"the packs `{other.name}` and `{pack.name}` both declare the parameter `{parameter.name}`"
+                yield Problem(path=pack.path, message=message, hint="give one of them another name")
+
+
+def _unknown_rules(packs: Iterable[Pack], config: Config) -> Iterator[Problem]:
     known = {rule.id for pack in packs for rule in pack.rules}
-    for name in severities:
+    for name in config.section("severities") or ():
         if name not in known:
-            yield Problem(path="severities", message=f"no pack in force has a rule `{name}`", hint=_near(name, known))
-
-
-def _near(word: str, candidates: Iterable[str]) -> str:
-    import difflib
-
-    found = difflib.get_close_matches(word, list(candidates), n=1)
-    return f"did you mean `{found[0]}`?" if found else ""
+            hint = did_you_mean(name, known) or "check the spelling of the rule"
+            yield config.problem("severities", name, f"no pack in force has a rule `{name}`", hint)
 
 
 def _at(span: Span, message: str, hint: str) -> Problem:

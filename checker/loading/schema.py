@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
+from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import shipped
 from checker.source import Document, child
 
@@ -32,11 +32,13 @@ _TYPES = {
 def validate(document: Document, name: str) -> None:
     """Hold a document against a shipped schema; raises CheckerError with every problem, in the order of the file."""
     if not accepts(name, document.data):
+        # The authority decides: what only the fast validator refuses is accepted.
         problems = sorted(
             explain(document, name),
             key=lambda problem: (problem.line or 0, problem.column or 0, problem.message),
         )
-        raise CheckerError(*dict.fromkeys(problems))
+        if problems:
+            raise CheckerError(*dict.fromkeys(problems))
 
 
 def accepts(name: str, data: Any) -> bool:
@@ -100,7 +102,7 @@ def _unknown_keys(document: Document, error: ValidationError) -> Iterator[Proble
     instance: Any = error.instance
     for key in instance:
         if key not in known:
-            hint = _did_you_mean(key, known) or f"known here: {', '.join(known)}"
+            hint = did_you_mean(key, known) or f"known here: {', '.join(known)}"
             yield document.problem(child(pointer, key), f"unknown key `{key}`", hint, key=True)
 
 
@@ -124,10 +126,13 @@ def _properties(error: ValidationError) -> dict[str, Any]:
 
 def _problem(document: Document, error: ValidationError) -> Problem:
     pointer, keyword = _pointer(error), str(error.validator)
+    if "propertyNames" in error.absolute_schema_path:
+        message, hint = _DESCRIBE.get(keyword, _plainly)(error)
+        return document.problem(child(pointer, str(error.instance)), message, hint, key=True)
     if keyword == "type":
         message, hint = _type(error, _written(document, pointer))
     elif keyword in _BOUNDS:
-        message, hint = f"it must {_BOUNDS[keyword].format(error.validator_value)}", "give a value, or remove the key"
+        message, hint = f"it must {_BOUNDS[keyword].format(error.validator_value)}", _BOUND_HINTS.get(keyword, "")
     else:
         message, hint = _DESCRIBE.get(keyword, _plainly)(error)
     return document.problem(pointer, f"`{_dotted(pointer)}`: {message}" if pointer else message, hint)
@@ -161,7 +166,7 @@ def _written(document: Document, pointer: str) -> str:
 def _enum(error: ValidationError) -> tuple[str, str]:
     values: Any = error.validator_value
     allowed = [str(value) for value in values]
-    hint = _did_you_mean(str(error.instance), allowed)
+    hint = did_you_mean(str(error.instance), allowed)
     return f"`{error.instance}` is not one of {', '.join(allowed)}", hint or f"use one of {', '.join(allowed)}"
 
 
@@ -191,7 +196,7 @@ def _plainly(error: ValidationError) -> tuple[str, str]:
 _BOUNDS = {
     "minimum": "be at least {}",
     "maximum": "be at most {}",
-    "minLength": "not be empty",
+    "minLength": "have at least {} character",
     "maxLength": "have at most {} characters",
     "minItems": "have at least {} element",
     "maxItems": "have at most {} elements",
@@ -199,14 +204,12 @@ _BOUNDS = {
     "maxProperties": "have at most {} keys",
     "uniqueItems": "not hold an element twice",
 }
+_BOUND_HINTS = {
+    **dict.fromkeys(("minLength", "minItems", "minProperties"), "give a value, or remove the key"),
+    **dict.fromkeys(("maxLength", "maxItems", "maxProperties"), "shorten it"),
+    "uniqueItems": "remove one of the two",
+}
 _DESCRIBE = {"enum": _enum, "const": _const, "pattern": _pattern, "not": _not, "format": _format}
-
-
-def _did_you_mean(word: str, candidates: list[str]) -> str:
-    import difflib
-
-    found = difflib.get_close_matches(word, candidates, n=1, cutoff=0.5)
-    return f"did you mean `{found[0]}`?" if found else ""
 
 
 def _dotted(pointer: str) -> str:

@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from checker.errors import Problem
+from checker.source import child
+
 if TYPE_CHECKING:
     from checker.source import Document
 
@@ -31,6 +34,13 @@ class Config(NamedTuple):
     def section(self, name: str) -> Any:
         """Return a section of the config, or None."""
         return self.data.get(name)
+
+    def problem(self, section: str, key: str, message: str, hint: str) -> Problem:
+        """Return a problem of one key of a section, at its place where there is a config that has it."""
+        pointer = child(f"/{section}", key) if key else f"/{section}"
+        if self.document is None or pointer not in self.document.values:
+            return Problem(path=self.path or section, message=message, hint=hint)
+        return self.document.problem(pointer, message, hint, key=True)
 
 
 class Manifest(NamedTuple):

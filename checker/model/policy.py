@@ -88,6 +88,7 @@ class Pack(NamedTuple):
 
     name: str
     title: str
+    path: str
     data: Mapping[str, Any]
     rules: tuple[Rule, ...]
     parameters: tuple[Parameter, ...]

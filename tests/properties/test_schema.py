@@ -241,7 +241,6 @@ def check_reason(name: str, data: Any) -> None:
         assert problem.line is not None or "not YAML" in problem.message
 
 
-@pytest.mark.xfail(strict=True, reason="bug: what Python and JSON Schema call blank, Rust does not")
 @pytest.mark.parametrize("why", ["\x85", "\x1c"], ids=["a next-line mark", "a separator"])
 def test_a_text_of_nothing_but_a_mark_is_not_accepted_where_the_authority_refuses_it(why: str) -> None:
     changed = copy.deepcopy(valid("pack")[0])
@@ -250,7 +249,6 @@ def test_a_text_of_nothing_but_a_mark_is_not_accepted_where_the_authority_refuse
     assert not accepts("pack", changed)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: refused by the fast validator, explained by nobody")
 @pytest.mark.parametrize(
     ("name", "kind", "field", "text"),
     [

@@ -262,7 +262,6 @@ def test_a_text_may_be_as_long_as_the_bound_and_no_longer() -> None:
     assert "longer than 100,000 characters" in result.reason
 
 
-@pytest.mark.xfail(strict=True, reason="bug: only a text has a bound; a list of such texts, or of lists, has none")
 @pytest.mark.parametrize("text", ["[x + x]", "{'a': x + x}", "many + many"])
 def test_a_list_has_a_bound_too(text: str) -> None:
     assert isinstance(evaluate(text, x="a" * MAX_TEXT, many=["a" * 1_000] * 1_000), Broken)
@@ -302,7 +301,6 @@ def test_what_can_not_be_judged_does_not_compile(text: str, message: str) -> Non
     assert message in fault(text).message
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the engine's columns count from 1 already, and 1 is added")
 def test_a_fault_names_line_and_column_from_one() -> None:
     assert (fault("zzz").line, fault("zzz").column) == (1, 1)
     assert (fault("use.a\n  || zzz").line, fault("use.a\n  || zzz").column) == (2, 6)

@@ -56,9 +56,6 @@ def test_every_fact_that_an_expression_reads_is_found(text: str, paths: set[str]
     assert {".".join(path) for path in reading(text).paths} == paths
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: elements of a filtered list are no longer known to be elements of the list"
-)
 def test_elements_of_a_filtered_list_are_elements_of_the_list() -> None:
     assert ("use", "via", "*", "b") in reading("use.via.filter(v, v.a).all(v, v.b)").paths
 

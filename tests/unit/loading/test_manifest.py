@@ -201,7 +201,6 @@ def test_a_fallback_does_not_inherit_fallbacks(read) -> None:
     assert "fallbacks" not in fallback(read, "{id: b, model: gpt-5.5}")
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the same name is reported for the fallback, which does not even hold it")
 def test_an_unknown_name_is_reported_once_where_it_stands_and_not_for_each_fallback(read) -> None:
     text = MANIFEST.replace("[claims]", "[zzz]") + "    fallbacks: [{id: b, model: x}]\n"
     assert only(refused(read, text)).line == 10
@@ -271,7 +270,6 @@ def test_a_fact_that_a_pack_requires_is_missed_in_every_use_that_lacks_it(read) 
     assert read(MANIFEST + "    facts: {role: x}\n", (required,))
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the facts of a fallback are neither closed nor typed")
 @pytest.mark.parametrize("given", ["{rolle: provider}", "{reviewed: 1}"])
 def test_facts_of_a_fallback_are_closed_and_typed_too(read, given: str) -> None:
     refused(read, MANIFEST + f"    fallbacks: [{{id: b, model: x, facts: {given}}}]\n", ASKED)

@@ -7,9 +7,6 @@ import pytest
 from checker.model.policy import Severity
 from tests.support import PLACE, load_pack, marked, only, pack_text, refused
 
-OFF_BY_ONE = pytest.mark.xfail(strict=True, reason="bug: the engine's columns count from 1 already, and 1 is added")
-
-
 # --- A pack as it is meant to be ---------------------------------------------------------------------------------
 
 
@@ -67,7 +64,6 @@ def test_a_fault_of_an_expression_names_its_line(written: str, message: str) -> 
     assert message in problem.message
 
 
-@OFF_BY_ONE
 @pytest.mark.parametrize("written", [written for written, _ in SYNTAX.values()], ids=SYNTAX)
 def test_a_fault_of_an_expression_names_its_column(written: str) -> None:
     text, line, column = marked(pack_text({"require": written}))
@@ -120,7 +116,6 @@ def test_each_may_not_bind_a_name_that_rules_see_already(name: str) -> None:
     assert problem.message == f"`{name}` is already a name that rules see"
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the name is taken, and the rule's variables are hidden")
 def test_each_may_not_bind_the_name_of_the_variables() -> None:
     refused(load_pack, pack_text({"each": "{variables: model.licenses}"}))
 
@@ -150,7 +145,6 @@ def test_a_variable_that_the_rule_does_not_define_is_refused_where_it_is_used(pa
     assert problem.message == "`variables.typo` is not defined here"
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the holes of texts are not looked through for variables")
 def test_a_variable_that_the_rule_does_not_define_is_refused_in_a_hole() -> None:
     refused(load_pack, pack_text({"variables": '{real: "true"}', "message": '"{variables.typo}"'}))
 

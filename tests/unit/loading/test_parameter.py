@@ -81,14 +81,12 @@ def test_a_parameter_that_no_pack_declares_is_refused(name: str, hint: str) -> N
     assert problem.hint.startswith(hint)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: a null in a list, or in a default, reaches the rules as a value")
 def test_no_rule_ever_sees_a_null() -> None:
     head = "params: {a: {type: map, values: integer, default: {x: null}, means: m}}\n"
     assert in_force(load_pack(pack_text(head=head))).params == {"a": {}}
     refused(lambda: in_force(TYPED, params={"names": [None]}))
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the later pack silently wins, whatever its type")
 def test_a_parameter_that_two_packs_declare_is_refused() -> None:
     other = pack_text({"id": "t/two"}, head='params: {days: {type: string, default: "x", means: m}}\n')
     refused(lambda: in_force(TYPED, load_pack(other)))

@@ -1,0 +1,255 @@
+"""What the documentation shows is true: commands end as stated, files load, links resolve, quotes are current.
+
+A page is read from top to bottom in a folder of its own with a copy of the examples. Its fences say what they are:
+
+- `yaml KIND PATH` is a whole file (manifest, config, pack, catalog, policy-tests), written there and loaded;
+- `console` holds `$ modelpolicy ...  # exit code N` lines, which are run there, each with lines that it prints;
+- `text FILE` is the first block of lines of a file of this repository.
+
+`UPDATE_EXPECTED=1 python -m pytest tests/test_docs.py` writes `text` fences and the table of rules anew.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import pytest
+import yaml
+
+from checker.app.check import Settings
+from checker.app.policy_test import run as run_policy_tests
+from checker.cli.main import run
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).resolve().parent.parent
+README = ROOT / "README.md"
+AS_OF = "2026-11-23"
+UPDATE = bool(os.environ.get("UPDATE_EXPECTED"))
+
+PAGES = [page for page in (README, *sorted((ROOT / "docs").glob("*.md"))) if page.is_file()]
+LINKED = [*PAGES, *(page for page in (ROOT / "examples/README.md", ROOT / "CHANGELOG.md") if page.is_file())]
+LINKED += sorted((ROOT / ".github").glob("*.md"))
+
+FENCE = re.compile(r"^```(?P<info>[^\n`]*)\n(?P<body>.*?)^```$", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"\$ (?P<line>modelpolicy .*?) +# exit code (?P<code>[0-3])")
+LINK = re.compile(r"(?<!!)\[[^\]]*\]\((?P<target>[^)\s]+)\)")
+RULES = re.compile(r"(?<=<!-- rules -->\n).*?(?=<!-- end of rules -->)", re.DOTALL)
+
+pytestmark = pytest.mark.skipif(not PAGES, reason="the documentation is not here")
+
+
+class Fence(NamedTuple):
+    """One fenced block: the words of its info string, and its lines."""
+
+    info: tuple[str, ...]
+    body: str
+
+
+def name(page: Path) -> str:
+    return page.relative_to(ROOT).as_posix()
+
+
+each_page = pytest.mark.parametrize("page", PAGES, ids=name)
+
+
+def fences(page: Path) -> Iterator[Fence]:
+    for found in FENCE.finditer(page.read_text(encoding="utf-8")):
+        yield Fence(info=tuple(found["info"].split()), body=found["body"])
+
+
+# --- what a page shows works ------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder with a copy of the examples, which is now the current one."""
+    for variable in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+        monkeypatch.delenv(variable, raising=False)
+    shutil.copytree(ROOT / "examples", tmp_path / "examples")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@each_page
+def test_what_a_page_shows_works(page: Path, room: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    for fence in fences(page):
+        if fence.info[:1] == ("yaml",):
+            _, kind, path = fence.info
+            target = room / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(fence.body, encoding="utf-8")
+            LOADS[kind](path, room)
+        elif fence.info[:1] == ("console",):
+            run_console(fence.body, capsysbinary)
+
+
+def check(*arguments: str) -> None:
+    """Judge by something that a page shows: whatever the verdict is, it could be judged."""
+    assert run(["check", *arguments, "--as-of", AS_OF]) in (0, 1), arguments
+
+
+def load_config(path: str, room: Path) -> None:
+    check("examples/license-table/mit", "--config", path)
+
+
+def load_pack(path: str, room: Path) -> None:
+    (room / "empty.yaml").write_text("version: 1\n", encoding="utf-8")
+    check("examples/license-table/mit", "--config", "empty.yaml", "--policy", path)
+
+
+def load_catalog(path: str, room: Path) -> None:
+    (room / "own.yaml").write_text(f"version: 1\ncatalog: [{path}]\n", encoding="utf-8")
+    check("examples/license-table/mit", "--config", "own.yaml")
+
+
+def load_policy_tests(path: str, room: Path) -> None:
+    done = run_policy_tests([room / path], Settings(paths=(), current=room, as_of=AS_OF))
+    assert done.cases > 0
+    assert done.problems == ()
+
+
+LOADS: dict[str, Callable[[str, Path], None]] = {
+    "manifest": lambda path, room: check(path),
+    "config": load_config,
+    "pack": load_pack,
+    "catalog": load_catalog,
+    "policy-tests": load_policy_tests,
+}
+
+
+def run_console(body: str, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    """Run each command of a block, and find the lines below it in what it prints, in their order."""
+    printed: list[str] = []
+    for line in body.splitlines():
+        command = COMMAND.fullmatch(line)
+        if command:
+            capsysbinary.readouterr()
+            code = run(shlex.split(command["line"])[1:])
+            captured = capsysbinary.readouterr()
+            printed = (captured.out + captured.err).decode("utf-8").splitlines()
+            assert code == int(command["code"]), f"{line}: {printed}"
+        elif line != "...":
+            assert line in printed, f"not printed (any more): {line}"
+            printed = printed[printed.index(line) + 1 :]
+
+
+@each_page
+def test_every_block_says_what_it_is(page: Path) -> None:
+    for kind, *rest in (fence.info for fence in fences(page)):
+        assert kind in ("yaml", "console", "text", "sh"), f"{kind}: not a kind of block that is tested"
+        if kind == "yaml":
+            assert rest[0] in LOADS
+            assert len(rest) == 2
+
+
+@each_page
+def test_every_command_states_its_exit_code(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    shown = [line for line in text.splitlines() if line.startswith("$ ")]
+    assert [line for line in shown if line.startswith("$ modelpolicy") and not COMMAND.fullmatch(line)] == []
+    assert len(shown) == sum(fence.body.count("\n$ ") + fence.body.startswith("$ ") for fence in fences(page))
+
+
+@each_page
+def test_what_is_quoted_is_current(page: Path) -> None:
+    written = page.read_text(encoding="utf-8")
+    current = FENCE.sub(_with_current_quote, written)
+    if UPDATE:
+        page.write_text(current, encoding="utf-8", newline="\n")
+    assert UPDATE or current == written
+
+
+def _with_current_quote(found: re.Match[str]) -> str:
+    kind, *rest = found["info"].split()
+    if kind != "text" or not rest:
+        return found[0]
+    first, _, _ = (ROOT / rest[0]).read_text(encoding="utf-8").partition("\n\n")
+    return f"```{found['info']}\n{first.rstrip()}\n```"
+
+
+# --- links ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", LINKED, ids=name)
+def test_relative_links_resolve(page: Path) -> None:
+    for found in LINK.finditer(FENCE.sub("", page.read_text(encoding="utf-8"))):
+        path, _, anchor = found["target"].partition("#")
+        if path.startswith(("https:", "mailto:")):
+            continue
+        target = page.parent / path if path else page
+        assert target.exists(), found["target"]
+        assert not anchor or anchor in anchors(target), found["target"]
+
+
+def anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# --- the README -------------------------------------------------------------------------------------------------
+
+
+def rules_table() -> str:
+    packs = [
+        yaml.safe_load(file.read_text(encoding="utf-8")) for file in sorted((ROOT / "policies/rules").glob("*.yaml"))
+    ]
+    rows = [f"| {rule['id']} | {rule['severity']} | {rule['title']} |" for pack in packs for rule in pack["rules"]]
+    return "\n".join(["| rule | severity | what has to hold |", "|---|---|---|", *rows]) + "\n"
+
+
+def test_the_readme_lists_the_rules_that_ship() -> None:
+    written = README.read_text(encoding="utf-8")
+    assert RULES.search(written), "the markers around the table of rules are gone"
+    if UPDATE:
+        README.write_text(RULES.sub(lambda _: rules_table(), written), encoding="utf-8", newline="\n")
+    assert UPDATE or RULES.search(written)[0] == rules_table()
+
+
+def test_the_readme_starts_with_the_commands_that_set_up() -> None:
+    first, second, *_ = (fence.body for fence in fences(README) if fence.info == ("sh",))
+    assert first.endswith(".venv/bin/modelpolicy check examples\n")
+    assert second == "make check\n"
+    assert re.search(r"^check:.*##", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.MULTILINE)
+
+
+def test_the_readme_names_every_dependency_with_a_reason() -> None:
+    project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
+    block = re.search(r"^dependencies = \[\n(.*?)^\]", project, flags=re.MULTILINE | re.DOTALL)
+    needed = re.findall(r'^ +"([a-z-]+)', block[1], flags=re.MULTILINE) if block else []
+    rows = re.findall(r"^\| `([a-z-]+)` \| \S.{10,} \|$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    assert needed
+    assert rows == needed
+
+
+# --- references are whole ---------------------------------------------------------------------------------------
+
+
+def test_the_manifest_page_names_everything_that_a_manifest_may_hold() -> None:
+    page = ROOT / "docs/manifest.md"
+    if not page.is_file():
+        pytest.skip("the page is not here")
+    schema = json.loads((ROOT / "schemas/manifest.schema.json").read_text(encoding="utf-8"))
+    words = set(re.findall(r"[\w-]+", " ".join(re.findall(r"`([^`]+)`", FENCE.sub("", page.read_text("utf-8"))))))
+    assert sorted(set(vocabulary(schema)) - words) == []
+
+
+def vocabulary(schema: object) -> Iterator[str]:
+    """Yield every property and every enumerated word of a schema."""
+    if isinstance(schema, dict):
+        if isinstance(schema.get("properties"), dict):
+            yield from schema["properties"]
+        if isinstance(schema.get("enum"), list):
+            yield from schema["enum"]
+        for part in schema.values():
+            yield from vocabulary(part)
+    elif isinstance(schema, list):
+        for part in schema:
+            yield from vocabulary(part)
