@@ -44,6 +44,10 @@ def run(paths: Sequence[Path], settings: Settings) -> Tested:
             count += 1
             problems += _run(case, settings, root)
             covered |= {(rule, Verdict(verdict)) for rule, verdict in case.expect.items()}
+    if not count and not problems:
+        problems.append(
+            Problem(path=".", message="there is no case to run", hint="name a file or a folder of policy tests")
+        )
     return Tested(cases=count, covered=frozenset(covered), problems=tuple(problems))
 
 

@@ -20,13 +20,12 @@ MAX_LENGTH = 2_000
 MAX_MACRO_DEPTH = 3
 MAX_SIZE = 100_000
 
-RESERVED = frozenset(
-    (
-        "as bool break bytes const continue double duration dyn else exists false for function google if import in int"
-        " let list loop map namespace null null_type optional package return size string timestamp true type uint var"
-        " void while within touches exceeds outside"
-    ).split()
-)
+_WORDS = """
+as bool break bytes const continue double duration dyn else exists false for function google if import in int let list
+loop map namespace null null_type optional package return size string timestamp true type uint var void while
+within touches exceeds outside
+"""
+RESERVED = frozenset(_WORDS.split())
 """Words of the language and its functions, which no rule may bind."""
 
 _MISSING_KEY = re.compile(r'NOT_FOUND: Key not found in map : (?:"(?P<text>.*)"|(?P<other>.*))', re.DOTALL)

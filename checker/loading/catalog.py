@@ -12,9 +12,8 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem
-from checker.loading import shipped
-from checker.loading.documents import decode, parse
-from checker.loading.schema import validate
+from checker.loading import schema, shipped
+from checker.loading.documents import decode
 from checker.model.catalog import Catalog
 
 if TYPE_CHECKING:
@@ -53,9 +52,7 @@ def documents(folder: Traversable, prefix: str = "policies/catalog") -> Iterator
 
 def from_text(text: str, path: str) -> Document:
     """Parse and validate one catalog file."""
-    document = parse(text, path)
-    validate(document, "catalog")
-    return document
+    return schema.load(text, path, "catalog")
 
 
 @cache

@@ -6,10 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from checker.errors import CheckerError, Problem
-from checker.loading import catalog, files, pack
-from checker.loading.documents import parse
+from checker.loading import catalog, files, pack, schema
 from checker.loading.manifest import contrary_bounds
-from checker.loading.schema import validate
 from checker.model.manifest import Config
 
 if TYPE_CHECKING:
@@ -30,12 +28,16 @@ def load(path: Path | None, root: Path) -> Config:
     """Read a config; without a path it is empty. Raises CheckerError with every problem of the file."""
     if path is None:
         return Config()
-    return from_document(parse(files.read(path, root), files.shown(path, root)))
+    return _checked(schema.load(files.read(path, root), files.shown(path, root), "config"))
 
 
 def from_document(document: Document) -> Config:
     """Validate a parsed config."""
-    validate(document, "config")
+    schema.validate(document, "config")
+    return _checked(document)
+
+
+def _checked(document: Document) -> Config:
     later = [
         document.problem(f"/{name}", f"`{name}` is not supported yet", "remove it", key=True)
         for name in _LATER

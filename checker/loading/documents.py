@@ -40,6 +40,17 @@ _YAML_1_1 = re.compile(
 
 def parse(text: str, path: str) -> Document:
     """Parse one YAML file; raises CheckerError with every strictness problem of the file, or the first syntax error."""
+    document, problems = tolerate(text, path)
+    if problems:
+        raise CheckerError(*problems)
+    return document
+
+
+def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
+    """Parse one YAML file that is to be judged further, and return what is wrong with it beside.
+
+    Raises CheckerError only where nothing can be read: a syntax error, or a bound that is exceeded.
+    """
     if len(text) > MAX_BYTES:
         raise CheckerError(Problem(path=path, message=f"the file is larger than {MAX_BYTES:,} bytes", hint="split it"))
     builder = _Builder(path=path)
@@ -47,9 +58,8 @@ def parse(text: str, path: str) -> Document:
         _feed(builder, text)
     except yaml.YAMLError as error:
         raise CheckerError(*builder.problems, _syntax_problem(error, path, text)) from error
-    if builder.problems:
-        raise CheckerError(*builder.problems)
-    return Document(path=path, text=text, data=builder.root, values=builder.values, keys=builder.keys)
+    document = Document(path=path, text=text, data=builder.root, values=builder.values, keys=builder.keys)
+    return document, builder.problems
 
 
 def decode(raw: bytes, path: str) -> str:
@@ -122,6 +132,10 @@ class _Builder:
 
     def close(self, event: Any) -> None:
         frame = self.stack.pop()
+        if frame.skipped:
+            # The later of two equal keys was refused; it must not look like a key of its own.
+            for name in [name for name in frame.data if "\0" in name]:
+                del frame.data[name]
         self.values[frame.pointer] = _place(frame.start, event.end_mark)
 
     def alias(self, event: Any) -> None:

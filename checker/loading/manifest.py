@@ -5,9 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
-from checker.loading import files
-from checker.loading.documents import parse
-from checker.loading.schema import validate
+from checker.loading import files, schema
 from checker.model.manifest import Config, Manifest, Use
 
 if TYPE_CHECKING:
@@ -31,16 +29,14 @@ def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]
 
 def read(path: Path, root: Path) -> Document:
     """Read one manifest as far as it can be checked by itself; raises CheckerError with every problem of the file."""
-    document = parse(files.read(path, root), files.shown(path, root))
-    validate(document, "manifest")
-    return document
+    return schema.load(files.read(path, root), files.shown(path, root), "manifest")
 
 
 def from_document(
     document: Document, folder: Path, root: Path, config: Config, questions: tuple[Question, ...]
 ) -> Manifest:
     """Validate a parsed manifest; attribution files are looked for from `folder`, and only inside `root`."""
-    validate(document, "manifest")
+    schema.validate(document, "manifest")
     return _build(document, folder, root, config, questions)
 
 

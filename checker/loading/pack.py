@@ -13,10 +13,9 @@ from typing import TYPE_CHECKING, Any
 from checker.errors import CheckerError, Problem
 from checker.expressions.cel import RESERVED, SyntaxFault, compile_expression
 from checker.expressions.template import holes
-from checker.loading import shipped
-from checker.loading.documents import decode, parse
+from checker.loading import schema, shipped
+from checker.loading.documents import decode
 from checker.loading.parameter import fits
-from checker.loading.schema import validate
 from checker.model.policy import PER_USE, ROOTS, Pack, Parameter, Question, Rule, Severity
 from checker.source import Document
 
@@ -74,9 +73,7 @@ def _restore(packed: Mapping[str, Any]) -> Document:
 
 def from_text(text: str, path: str) -> Document:
     """Parse and validate one pack file."""
-    document = parse(text, path)
-    validate(document, "pack")
-    return document
+    return schema.load(text, path, "pack")
 
 
 def load(documents: Sequence[Document]) -> list[Pack]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import CheckerError
-from checker.loading import files
+from checker.loading import files, schema
 from checker.loading.documents import parse
-from checker.loading.schema import validate
 from checker.source import Document, Span
 
 if TYPE_CHECKING:
@@ -29,8 +28,7 @@ class Case(NamedTuple):
 
 def load(path: Path, root: Path) -> tuple[Case, ...]:
     """Read one file of cases; raises CheckerError with what is wrong with it."""
-    document = parse(files.read(path, root), files.shown(path, root))
-    validate(document, "policy-tests")
+    document = schema.load(files.read(path, root), files.shown(path, root), "policy-tests")
     return tuple(_cases(document, path.parent, root))
 
 

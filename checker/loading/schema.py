@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import shipped
+from checker.loading.documents import tolerate
 from checker.source import Document, child
 
 if TYPE_CHECKING:
@@ -29,16 +30,28 @@ _TYPES = {
 }
 
 
+def load(text: str, path: str, name: str) -> Document:
+    """Parse one file and hold it against a shipped schema; raises CheckerError with every problem of both kinds."""
+    document, problems = tolerate(text, path)
+    _refuse([*problems, *_differences(document, name)])
+    return document
+
+
 def validate(document: Document, name: str) -> None:
-    """Hold a document against a shipped schema; raises CheckerError with every problem, in the order of the file."""
-    if not accepts(name, document.data):
-        # The authority decides: what only the fast validator refuses is accepted.
-        problems = sorted(
-            explain(document, name),
-            key=lambda problem: (problem.line or 0, problem.column or 0, problem.message),
-        )
-        if problems:
-            raise CheckerError(*dict.fromkeys(problems))
+    """Hold a parsed document against a shipped schema; raises CheckerError with every problem."""
+    _refuse(_differences(document, name))
+
+
+def _differences(document: Document, name: str) -> list[Problem]:
+    # The authority decides: what only the fast validator refuses is accepted.
+    return [] if accepts(name, document.data) else list(explain(document, name))
+
+
+def _refuse(problems: list[Problem]) -> None:
+    """Raise problems, each once, in the order of the file."""
+    if problems:
+        place = sorted(dict.fromkeys(problems), key=lambda one: (one.line or 0, one.column or 0, one.message))
+        raise CheckerError(*place)
 
 
 def accepts(name: str, data: Any) -> bool:
