@@ -38,7 +38,7 @@ def shipped_documents() -> list[Document]:
         return [_restore(one) for one in packed]
     rules = shipped.folder("policies") / "rules"
     names = sorted(entry.name for entry in rules.iterdir() if entry.name.endswith(".yaml"))
-    return [from_text(decode((rules / name).read_bytes(), name), f"policies/rules/{name}") for name in names]
+    return [from_text(decode((rules / name).read_bytes(), name), f"builtin/{name}") for name in names]
 
 
 def compile_shipped() -> str:

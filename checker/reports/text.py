@@ -37,7 +37,7 @@ def render(report: Report, style: Style) -> str:
     findings = report.findings if style.all else report.listed()
     blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
-        blocks += [_table(report), _FOOT]
+        blocks += [_table(report, style.width), _FOOT]
     return "\n\n".join([*blocks, words.closing(report)]) + "\n"
 
 
@@ -148,19 +148,27 @@ def _rewrap(lines: Iterable[str], width: int, indent: int) -> list[str]:
     return textwrap.wrap(" ".join(lines), max(width - indent, 24), break_long_words=False, break_on_hyphens=False)
 
 
-def _table(report: Report) -> str:
+def _table(report: Report, width: int) -> str:
     """Return uses by outcome; what fails or is unknown without blocking has a column of its own."""
     from tabulate import tabulate
 
     rows: dict[tuple[str, str], Counter[str]] = {}
     for finding in report.findings:
         rows.setdefault((finding.manifest, finding.model), Counter())[_column(finding, report)] += 1
+    shown = {key: counts for key, counts in sorted(rows.items()) if key[1] or counts.keys() - {"passed", ""}}
+    columns = [name for name in _COLUMNS if any(counts[name] for counts in shown.values())]
     cells = [
-        [safe.line(manifest), safe.line(model) or "(the manifest itself)", *(counts[name] for name in _COLUMNS)]
-        for (manifest, model), counts in sorted(rows.items())
-        if model or counts.keys() - {"passed", ""}
+        [safe.line(manifest), safe.line(model) or "(the manifest itself)", *(counts[name] for name in columns)]
+        for (manifest, model), counts in shown.items()
     ]
-    return tabulate(cells, headers=["manifest", "use", *_COLUMNS], tablefmt="simple", disable_numparse=[0, 1])
+    room = max((width - sum(len(name) + 2 for name in columns)) // 2, 12)
+    return tabulate(
+        cells,
+        headers=["manifest", "use", *columns],
+        tablefmt="simple",
+        disable_numparse=[0, 1],
+        maxcolwidths=[room, room, *(None for _ in columns)],
+    )
 
 
 def _column(finding: Finding, report: Report) -> str:
