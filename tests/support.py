@@ -9,14 +9,15 @@ import pytest
 
 from checker.engine.evaluate import Outcome, judge
 from checker.errors import CheckerError, Problem
-from checker.loading import pack, policy
+from checker.loading import config, pack, policy
 from checker.loading.documents import parse
 from checker.model.fact import ADDRESS, Facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from checker.model.policy import Pack, Policy, Rule, Severity
+    from checker.model.manifest import Config
+    from checker.model.policy import Pack, Policy, Rule
     from checker.source import Document, Place
 
 PLACE = "§"
@@ -99,11 +100,14 @@ def load_pack(text: str, path: str = "rules.yaml") -> Pack:
     return pack.load([pack.from_text(text, path)])[0]
 
 
-def in_force(
-    *packs: Pack, params: Mapping[str, Any] | None = None, severities: Mapping[str, Severity | None] | None = None
-) -> Policy:
-    """Put packs together with parameters and severities, as a check does."""
-    return policy.assemble(packs, params or {}, severities or {}, ("tests",))
+def configured(text: str = "") -> Config:
+    """Return a config with the given sections, written as YAML below its version; their lines count from 2."""
+    return config.from_document(parse(f"version: 1\n{text}", ".modelpolicy.yaml"))
+
+
+def in_force(*packs: Pack, config: str = "", params: Mapping[str, Any] | None = None) -> Policy:
+    """Put packs together with a config (its sections as YAML) and with parameters of the command line."""
+    return policy.assemble(packs, configured(config), params or {}, ("tests",))
 
 
 def rule(**fields: str) -> Rule:

@@ -22,9 +22,14 @@ from typing import TYPE_CHECKING, NamedTuple
 import pytest
 import yaml
 
-from checker.app.check import Settings
+from checker.app.check import Settings, prepare
 from checker.app.policy_test import run as run_policy_tests
 from checker.cli.main import run
+from checker.engine import facts
+from checker.loading import config as configs
+from checker.loading import manifest as manifests
+from checker.loading.files import MANIFEST_NAMES
+from checker.model.fact import ADDRESS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -224,21 +229,43 @@ def test_the_readme_names_every_dependency_with_a_reason() -> None:
     project = (ROOT / "pyproject.toml").read_text(encoding="utf-8")
     block = re.search(r"^dependencies = \[\n(.*?)^\]", project, flags=re.MULTILINE | re.DOTALL)
     needed = re.findall(r'^ +"([a-z-]+)', block[1], flags=re.MULTILINE) if block else []
-    rows = re.findall(r"^\| `([a-z-]+)` \| \S.{10,} \|$", README.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    section = README.read_text(encoding="utf-8").partition("\n## Dependencies\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| `([a-z-]+)` \| \S.{10,} \|$", section, flags=re.MULTILINE)
     assert needed
     assert rows == needed
+
+
+# --- policy tests -----------------------------------------------------------------------------------------------
+
+POLICY_TESTS = sorted((ROOT / "policies/tests").glob("*.yaml"))
+
+
+@pytest.mark.parametrize("file", POLICY_TESTS, ids=name)
+def test_policy_tests_pass(file: Path) -> None:
+    done = run_policy_tests([file], Settings(paths=(), current=ROOT, as_of=AS_OF))
+    assert done.cases > 0
+    assert [f"{problem.path}:{problem.line}: {problem.message}" for problem in done.problems] == []
+
+
+def test_every_rule_has_a_case_in_which_it_stops_a_build() -> None:
+    cases = [case for file in POLICY_TESTS for case in yaml.safe_load(file.read_text(encoding="utf-8"))["cases"]]
+    stopping = {rule for case in cases for rule, verdict in case["expect"].items() if verdict in ("fail", "unknown")}
+    assert {line.split()[1] for line in rules_table().splitlines()[2:]} - stopping == set()
 
 
 # --- references are whole ---------------------------------------------------------------------------------------
 
 
 def test_the_manifest_page_names_everything_that_a_manifest_may_hold() -> None:
-    page = ROOT / "docs/manifest.md"
+    schema = json.loads((ROOT / "schemas/manifest.schema.json").read_text(encoding="utf-8"))
+    assert sorted(set(vocabulary(schema)) - words_in_code(ROOT / "docs/manifest.md")) == []
+
+
+def words_in_code(page: Path) -> set[str]:
     if not page.is_file():
         pytest.skip("the page is not here")
-    schema = json.loads((ROOT / "schemas/manifest.schema.json").read_text(encoding="utf-8"))
-    words = set(re.findall(r"[\w-]+", " ".join(re.findall(r"`([^`]+)`", FENCE.sub("", page.read_text("utf-8"))))))
-    assert sorted(set(vocabulary(schema)) - words) == []
+    code = re.findall(r"`([^`]+)`", FENCE.sub("", page.read_text(encoding="utf-8")))
+    return set(re.findall(r"[\w-]+", " ".join(code)))
 
 
 def vocabulary(schema: object) -> Iterator[str]:
@@ -253,3 +280,35 @@ def vocabulary(schema: object) -> Iterator[str]:
     elif isinstance(schema, list):
         for part in schema:
             yield from vocabulary(part)
+
+
+def test_the_page_of_facts_names_every_fact_of_the_examples() -> None:
+    seen = {name for file in example_manifests() for values in values_of(file) for name in keys(values)}
+    assert len(seen) > 100
+    assert sorted(seen - words_in_code(ROOT / "docs/facts.md")) == []
+
+
+def example_manifests() -> list[Path]:
+    return sorted(file for pattern in MANIFEST_NAMES for file in (ROOT / "examples").rglob(pattern))
+
+
+def values_of(file: Path) -> Iterator[dict[str, object]]:
+    """Yield the facts of every use of a manifest, by the config next to it; parameters aside."""
+    config = configs.load(configs.find(file.parent, file.parent), ROOT)
+    _, setting = prepare(Settings(paths=(), current=ROOT, as_of=AS_OF), config, ROOT)
+    manifest = manifests.load(file, ROOT, config, ())
+    uses = facts.subjects(manifest, setting.catalog)
+    for use in uses:
+        values = facts.use_facts(use, uses, setting).values
+        yield {**values, "params": {}, "data": list(values["data"].values())}
+
+
+def keys(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if key != ADDRESS:
+                yield key
+                yield from keys(inner)
+    elif isinstance(value, list | tuple):
+        for inner in value:
+            yield from keys(inner)

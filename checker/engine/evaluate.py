@@ -100,16 +100,28 @@ def _truth(rule: Rule, text: str, bindings: Bindings) -> bool | Missing:
 
 
 def _evaluate(rule: Rule, text: str, bindings: Bindings) -> Result:
-    """Evaluate with the variables that the expression reads, and no others; one that is missing stays absent."""
-    wanted = _variables(rule, text)
+    """Evaluate with the variables that the expression reads, each evaluated once; one that is missing stays absent."""
+    wanted = _needed(rule, text)
+    if not wanted:
+        return expression(text, rule.names).evaluate(bindings)
     values: dict[str, Any] = {}
-    for name in sorted(wanted):
-        result = _evaluate(rule, rule.variables[name], bindings)
+    for name in (name for name in rule.variables if name in wanted):
+        result = expression(rule.variables[name], rule.names).evaluate({**bindings, "variables": values})
         if isinstance(result, Value):
             values[name] = result.value
         elif isinstance(result, Broken):
             return result
-    return expression(text, rule.names).evaluate({**bindings, "variables": values} if wanted else bindings)
+    return expression(text, rule.names).evaluate({**bindings, "variables": values})
+
+
+def _needed(rule: Rule, text: str) -> set[str]:
+    """Return the variables that an expression reads, itself or through others."""
+    needed: set[str] = set()
+    open_names = _variables(rule, text)
+    while open_names:
+        needed |= open_names
+        open_names = {inner for name in open_names for inner in _variables(rule, rule.variables[name])} - needed
+    return needed
 
 
 def _paths(rule: Rule, text: str) -> frozenset[Path]:
@@ -126,7 +138,7 @@ def _variables(rule: Rule, text: str) -> set[str]:
 
 def _all_paths(rule: Rule, text: str) -> frozenset[Path]:
     """Return what an expression reads, through its variables."""
-    return _paths(rule, text).union(*(_all_paths(rule, rule.variables[name]) for name in _variables(rule, text)))
+    return _paths(rule, text).union(*(_paths(rule, rule.variables[name]) for name in _needed(rule, text)))
 
 
 def _sound(rule: Rule, text: str, result: Value | Broken) -> Any:
@@ -136,17 +148,20 @@ def _sound(rule: Rule, text: str, result: Value | Broken) -> Any:
 
 
 def _unknown(rule: Rule, text: str, result: Missing, bindings: Bindings, names: tuple[str, ...]) -> Outcome:
-    missing = absences(_all_paths(rule, text), bindings, _through_variables(rule, result, bindings))
+    missing = absences(_all_paths(rule, text), bindings, _decisive(rule, text, result, bindings))
     subject = _subject(bindings, names)
     return Outcome(rule=rule, verdict=Verdict.UNKNOWN, bindings=bindings, subject=subject, missing=missing)
 
 
-def _through_variables(rule: Rule, result: Missing, bindings: Bindings) -> Missing:
+def _decisive(rule: Rule, text: str, result: Missing, bindings: Bindings) -> Missing:
     """Return what was missing inside a variable, where it is a variable that the engine missed."""
-    if result.key is None or result.key not in rule.variables:
-        return result
-    inner = _evaluate(rule, rule.variables[result.key], bindings)
-    return _through_variables(rule, inner, bindings) if isinstance(inner, Missing) else result
+    while result.key is not None and result.key in _variables(rule, text):
+        text = rule.variables[result.key]
+        inner = _evaluate(rule, text, bindings)
+        if not isinstance(inner, Missing):
+            break
+        result = inner
+    return result
 
 
 def _outcome(rule: Rule, verdict: Verdict, bindings: Bindings, names: tuple[str, ...]) -> Outcome:

@@ -25,8 +25,12 @@ class Absence(NamedTuple):
 def absences(paths: Iterable[Path], bindings: Mapping[str, Any], result: Missing) -> tuple[Absence, ...]:
     """Return what was missing, the one that the engine named first; never empty."""
     found = sorted({absence for path in paths for absence in _walk(path, bindings, result.key)})
-    named = [absence for absence in found if result.key is None or split(absence.address)[-1:] == [result.key]]
+    named = [absence for absence in found if result.key is None or _is_named(absence, result.key)]
     return tuple(named or found) or (Absence(name=result.key or result.reason, address=""),)
+
+
+def _is_named(absence: Absence, key: str) -> bool:
+    return absence.name == key or split(absence.address)[-1:] == [key]
 
 
 def _walk(path: Path, bindings: Mapping[str, Any], key: str | None) -> Iterator[Absence]:
@@ -34,7 +38,7 @@ def _walk(path: Path, bindings: Mapping[str, Any], key: str | None) -> Iterator[
     if root in bindings:
         yield from _descend(bindings[root], tuple(rest), root, f"{root}#", undecided=key is None)
     elif root != "variables":
-        yield Absence(name=root, address=f"#/{root}")
+        yield Absence(name=root, address="")
 
 
 def _descend(value: Any, rest: Path, name: str, address: str, *, undecided: bool) -> Iterator[Absence]:

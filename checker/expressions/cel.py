@@ -140,11 +140,11 @@ def _size(value: Any, most: int) -> int:
     size, open_values = 0, [value]
     while open_values and size <= most:
         item = open_values.pop()
-        size += len(item) if isinstance(item, str) else 1
+        size += len(item) if isinstance(item, str | bytes | bytearray) else 1
         if isinstance(item, list):
             open_values += item
         elif isinstance(item, dict):
-            open_values += item.values()
+            open_values += (*item, *item.values())
     return size
 
 

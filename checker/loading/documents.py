@@ -192,6 +192,8 @@ class _Builder:
 
     def read_scalar(self, event: Any) -> Any:
         text: str = event.value
+        if event.tag is not None:
+            return f"{event.tag}{text}"
         if event.style:
             return text
         if text in _CONSTANTS:

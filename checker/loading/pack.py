@@ -22,7 +22,7 @@ from checker.source import Document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checker.expressions.tree import Path
+    from checker.expressions.tree import EACH, Path
 
 BUILTIN = "builtin"
 COMPILED = "packs.json"
@@ -199,7 +199,8 @@ class _Compiler:
     ) -> frozenset[Path]:
         """Check an expression that may use some variables, and return what it reads."""
         read = self.expression(pointer, text, names, within)
-        for other in sorted({path[1] for path in read if path[0] == "variables" and len(path) > 1} - set(defined)):
+        named = {path[1] for path in read if path[0] == "variables" and len(path) > 1 and path[1] != EACH}
+        for other in sorted(named - set(defined)):
             message = f"`variables.{other}` is not defined here"
             self.fault(pointer, message, "define it under `variables`, before what uses it")
         return read
@@ -221,9 +222,11 @@ class _Compiler:
         if isinstance(compiled, SyntaxFault):
             self.problems.append(_fault(self.document, pointer, within, compiled))
             return frozenset()
-        if any(path[0] == "variables" for path in compiled.reading.tested):
+        reading = compiled.reading
+        if ("variables",) in reading.paths or any(path[0] == "variables" for path in reading.tested):
             # A variable whose facts are missing is missing too: that it is not there says nothing of the facts.
-            self.fault(pointer, "`has` does not ask for variables", "ask for the fact itself, such as has(use.volume)")
+            hint = "read a variable by its name; ask for the fact itself, such as has(use.volume)"
+            self.fault(pointer, "an expression can't ask which variables there are", hint)
         return compiled.reading.paths
 
     def fault(self, pointer: str, message: str, hint: str, *, key: bool = False) -> None:

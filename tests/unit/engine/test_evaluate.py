@@ -9,8 +9,9 @@ import pytest
 
 from checker.engine.evaluate import evidence_paths, value_of
 from checker.engine.settle import worst
+from checker.expressions.cel import Expression
 from checker.model.finding import Verdict, blocks
-from tests.support import facts, only, outcomes, refused, rule, verdicts
+from tests.support import facts, only, outcomes, refused, rule, tried, verdicts
 
 PASS, FAIL, UNKNOWN, NOT_APPLICABLE = "pass", "fail", "unknown", "not-applicable"
 
@@ -256,10 +257,47 @@ def test_a_variable_named_like_a_missing_field_does_not_hide_the_field() -> None
     assert missing(of, use={"ok": True}) == [("use.plan", "use#/plan")]
 
 
-def test_whether_a_variable_is_known_does_not_depend_on_other_variables() -> None:
-    alone = rule(variables="{a: use.a}", require="!has(variables.a)")
-    beside = rule(variables='{a: use.a, b: "true"}', require="!has(variables.a) && variables.b")
-    assert verdicts(alone, use={}) == verdicts(beside, use={})
+@pytest.mark.parametrize("beside", ["", ', b: "true"'], ids=["alone", "beside another"])
+@pytest.mark.parametrize(("use", "verdict"), [({}, UNKNOWN), ({"a": True}, PASS), ({"a": False}, FAIL)], ids=str)
+def test_whether_a_variable_is_known_does_not_depend_on_other_variables(
+    beside: str, use: dict[str, Any], verdict: str
+) -> None:
+    of = rule(variables=f"{{a: use.a{beside}}}", require="variables.a" + " && variables.b" * bool(beside))
+    assert verdicts(of, use=use) == [verdict]
+
+
+@pytest.mark.parametrize("beside", ["", ', b: "true"'], ids=["alone", "beside another"])
+@pytest.mark.parametrize("asked", ["!has(variables.a)", '!("a" in variables)', "size(variables) < 2"])
+def test_no_rule_can_ask_whether_a_variable_is_known(asked: str, beside: str) -> None:
+    """It is refused, or at least unknown: a verdict would say which variables were evaluated, and nothing of facts."""
+    asking = {"variables": f"{{a: use.a{beside}}}", "require": asked + " && variables.b" * bool(beside)}
+    found, problems = tried(lambda: verdicts(rule(**asking), use={}))
+    assert problems or found == [UNKNOWN]
+
+
+NAMESAKES = {
+    "of the use": ({"variables": "{plan: use.plan}", "require": "variables.plan"}, [("use.plan", "use#/plan")]),
+    "through another variable": (
+        {"variables": "{plan: use.plan, v: variables.plan}", "require": "variables.v"},
+        [("use.plan", "use#/plan")],
+    ),
+    "crosswise": (
+        {"variables": "{a: use.b, b: use.a}", "require": "variables.a"},
+        [("use.b", "use#/b")],
+    ),
+}
+
+
+@pytest.mark.parametrize(("fields", "expected"), NAMESAKES.values(), ids=NAMESAKES)
+def test_a_variable_may_have_the_name_of_the_fact_that_it_misses(
+    fields: dict[str, str], expected: list[tuple[str, str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of = rule(**fields)
+    evaluated = []
+    evaluate = Expression.evaluate
+    monkeypatch.setattr(Expression, "evaluate", lambda *given: evaluated.append(given) or evaluate(*given))
+    assert missing(of, use={}) == expected
+    assert len(evaluated) < 50, "the variables are evaluated over and over"
 
 
 # --- Broken rules ------------------------------------------------------------------------------------------------
@@ -297,7 +335,14 @@ def test_variables_can_not_build_a_text_without_bound() -> None:
     doubling = ", ".join(f"v{n}: variables.v{n - 1} + variables.v{n - 1}" for n in range(1, 20))
     of = rule(variables=f"{{v0: use.text, {doubling}}}", require='variables.v19 == ""')
     problem = only(refused(lambda: outcomes(of, use={"text": "a" * 100})))
-    assert "builds a text longer than" in problem.message
+    assert "builds a value larger than 100,000 characters and elements" in problem.message
+
+
+def test_variables_can_not_build_a_key_without_bound() -> None:
+    twice = "{{variables.v{0}.map(k, k)[0] + variables.v{0}.map(k, k)[0]: 1}}"
+    doubling = ", ".join(f"v{n}: '{twice.format(n - 1)}'" for n in range(1, 12))
+    of = rule(variables=f"{{v0: '{{use.text: 1}}', {doubling}}}", require="size(variables.v11) == 1")
+    refused(lambda: outcomes(of, use={"text": "a" * 100}))
 
 
 @pytest.mark.parametrize("double", ["variables.v{0} + variables.v{0}", "'[variables.v{0}, variables.v{0}]'"])

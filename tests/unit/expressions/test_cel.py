@@ -10,7 +10,7 @@ import pytest
 from checker.expressions import functions
 from checker.expressions.cel import (
     MAX_LENGTH,
-    MAX_TEXT,
+    MAX_SIZE,
     Broken,
     Expression,
     Missing,
@@ -18,6 +18,7 @@ from checker.expressions.cel import (
     SyntaxFault,
     Value,
     compile_expression,
+    expression,
 )
 
 NAMES = ("use", "model", "many", "x", "y")
@@ -255,22 +256,45 @@ def test_a_spent_budget_is_broken_though_an_element_before_decided() -> None:
 
 
 def test_a_text_may_be_as_long_as_the_bound_and_no_longer() -> None:
-    half = "a" * (MAX_TEXT // 2)
+    half = "a" * (MAX_SIZE // 2)
     assert evaluate("x + x", x=half) == Value(value=half * 2)
     result = evaluate("x + x + 'a'", x=half)
     assert isinstance(result, Broken)
-    assert "longer than 100,000 characters" in result.reason
+    assert "larger than 100,000 characters and elements" in result.reason
 
 
-@pytest.mark.parametrize("text", ["[x + x]", "{'a': x + x}", "many + many"])
+@pytest.mark.parametrize(
+    "text", ["[x + x]", "[[x + x]]", "{'a': x + x}", "{'a': [x], 'b': [x]}", "many + many", "many.map(a, x)"]
+)
 def test_a_list_has_a_bound_too(text: str) -> None:
-    assert isinstance(evaluate(text, x="a" * MAX_TEXT, many=["a" * 1_000] * 1_000), Broken)
+    assert isinstance(evaluate(text, x="a" * MAX_SIZE, many=["a" * 1_000] * 1_000), Broken)
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"), [("many + x", 1), ("[many, x]", 3), ("{'a': many, 'b': x}", 5)], ids=["list", "lists", "map"]
+)
+def test_every_element_counts_and_so_does_what_holds_them(text: str, rest: int) -> None:
+    many, fits = [0] * 50_000, [0] * (MAX_SIZE - 50_000 - rest)
+    assert isinstance(evaluate(text, many=many, x=fits), Value)
+    assert isinstance(evaluate(text, many=many, x=[*fits, 0]), Broken)
+
+
+@pytest.mark.parametrize("text", ["{x + x: 1}", "[{x + x: 1}]", "bytes(x) + bytes(x)"])
+def test_the_keys_of_a_map_and_the_bytes_of_a_text_count_too(text: str) -> None:
+    assert isinstance(evaluate(text, x="a" * MAX_SIZE), Broken)
 
 
 def test_an_expression_may_be_as_long_as_the_bound_and_no_longer() -> None:
     text = '"' + "a" * (MAX_LENGTH - 2) + '"'
     assert evaluate(text) == Value(value="a" * (MAX_LENGTH - 2))
     assert "longer than 2,000 characters" in fault(text + " ").message
+
+
+def test_a_checked_expression_is_compiled_once_for_all_that_share_its_names() -> None:
+    compiled = expression("use.a == x", NAMES)
+    assert compiled.evaluate({"use": {"a": 1}, "x": 1}) == T
+    assert expression("use.a == x", NAMES) is compiled
+    assert compiled.reading.paths == {("use", "a"), ("x",)}
 
 
 # --- Syntax ------------------------------------------------------------------------------------------------------
@@ -304,6 +328,7 @@ def test_what_can_not_be_judged_does_not_compile(text: str, message: str) -> Non
 def test_a_fault_names_line_and_column_from_one() -> None:
     assert (fault("zzz").line, fault("zzz").column) == (1, 1)
     assert (fault("use.a\n  || zzz").line, fault("use.a\n  || zzz").column) == (2, 6)
+    assert (fault('"宽😀" == zzz').line, fault('"宽😀" == zzz').column) == (1, 9)
 
 
 def test_a_fault_names_its_line() -> None:

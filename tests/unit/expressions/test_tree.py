@@ -56,8 +56,67 @@ def test_every_fact_that_an_expression_reads_is_found(text: str, paths: set[str]
     assert {".".join(path) for path in reading(text).paths} == paths
 
 
-def test_elements_of_a_filtered_list_are_elements_of_the_list() -> None:
-    assert ("use", "via", "*", "b") in reading("use.via.filter(v, v.a).all(v, v.b)").paths
+FILTERED: dict[str, tuple[str, set[str]]] = {
+    "gone through": ("use.via.filter(v, v.a).all(w, w.b)", {"use.via.*.a", "use.via.*.b"}),
+    "gone through by the same name": ("use.via.filter(v, v.a).all(v, v.b)", {"use.via.*.a", "use.via.*.b"}),
+    "filtered again": (
+        "use.via.filter(v, v.a).filter(v, v.b).exists(v, v.c)",
+        {"use.via.*.a", "use.via.*.b", "use.via.*.c"},
+    ),
+    "by its number": ("use.via.filter(v, v.a)[0].b", {"use.via.*.a", "use.via.*.b"}),
+    "as a whole": ("size(use.via.filter(v, v.a))", {"use.via.*.a"}),
+}
+
+
+@pytest.mark.parametrize(("text", "paths"), FILTERED.values(), ids=FILTERED)
+def test_elements_of_a_filtered_list_are_elements_of_the_list(text: str, paths: set[str]) -> None:
+    """They are read as a whole, too, since they are kept as a whole."""
+    assert {".".join(path) for path in reading(text).paths} == {"use.via", "use.via.*", *paths}
+
+
+def test_elements_of_a_list_that_is_filtered_inside_another_are_those_of_both() -> None:
+    paths = reading("use.via.all(v, v.hops.filter(h, h.a).all(h, h.b))").paths
+    assert {".".join(path[3:]) for path in paths if path[:3] == ("use", "via", "*")} == {
+        "hops",
+        "hops.*",
+        "hops.*.a",
+        "hops.*.b",
+    }
+
+
+NO_ELEMENTS: dict[str, tuple[str, set[str]]] = {
+    "what map builds": ("use.via.map(v, v.a).all(w, w.b)", {"use.via", "use.via.*.a"}),
+    "what map builds of those that fit": (
+        "use.via.map(v, v.a, v.b).all(w, w.c)",
+        {"use.via", "use.via.*.a", "use.via.*.b"},
+    ),
+    "a filtered literal": ("[1, 2].filter(n, n > 1).all(n, n > use.a)", {"use.a"}),
+}
+
+
+@pytest.mark.parametrize(("text", "paths"), NO_ELEMENTS.values(), ids=NO_ELEMENTS)
+def test_elements_of_what_is_built_are_no_facts(text: str, paths: set[str]) -> None:
+    assert {".".join(path) for path in reading(text).paths} == paths
+
+
+TESTED: dict[str, tuple[str, set[str]]] = {
+    "nothing": ("use.a == model.b", set()),
+    "a field": ("has(use.plan)", {"use.plan"}),
+    "a field of a field": ("has(use.deployment.region)", {"use.deployment.region"}),
+    "a field by index": ('has(use["a b"].plan)', {"use.a b.plan"}),
+    "a field of an element": ("use.via.all(v, has(v.region))", {"use.via.*.region"}),
+    "a field of a filtered element": ("use.via.filter(v, v.a).all(v, has(v.b))", {"use.via.*.b"}),
+    "a field besides others": ("has(use.a) && use.b || !has(model.c)", {"use.a", "model.c"}),
+    "a variable": ("has(variables.x)", {"variables.x"}),
+    "a field of what is no fact": ('has({"a": 1}.a)', set()),
+}
+
+
+@pytest.mark.parametrize(("text", "paths"), TESTED.values(), ids=TESTED)
+def test_what_an_expression_asks_for_is_told_apart_and_read_too(text: str, paths: set[str]) -> None:
+    found = reading(text)
+    assert {".".join(path) for path in found.tested} == paths
+    assert found.tested <= found.paths
 
 
 DEPTHS = [

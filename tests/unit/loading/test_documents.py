@@ -289,12 +289,18 @@ def test_problems_are_counted_out_at_a_bound() -> None:
 @pytest.mark.parametrize("character", ["\x00", "\x07", "\x0b", "\x0c", "\x1b", "\x7f", "\x9b", "\ufffe"], ids=ascii)
 def test_control_characters_are_refused(character: str) -> None:
     problem = only(refused(doc, f'a: "x{character}"\n'))
-    assert "control characters are not allowed" in problem.message
-    assert problem.hint == "remove control characters"
+    assert (problem.line, problem.column) == (1, 6)
+    assert problem.message == f"not YAML: the character {character!a} is not allowed"
+    assert problem.hint == "remove it"
 
 
-def test_a_control_character_is_found_by_its_line() -> None:
-    assert only(refused(doc, "a: 1\nb: \x07\n")).line == 2
+@pytest.mark.parametrize(
+    "before", ["a: 1\nb: ", "a: 宽😀\nb: ", "\n\n  ", "a: 1\r\nb: "], ids=["a line", "wide", "blank", "CR LF"]
+)
+def test_a_control_character_is_found_by_its_line_and_column(before: str) -> None:
+    text, line, column = marked(f"{before}§\x07\n")
+    problem = only(refused(doc, text))
+    assert (problem.line, problem.column) == (line, column)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from checker.expressions.cel import MAX_LENGTH, RESERVED
+from checker.loading import pack
 from checker.model.policy import Severity
 from tests.support import PLACE, load_pack, marked, only, pack_text, refused
 
@@ -36,6 +38,52 @@ def test_a_later_list_of_each_may_use_an_earlier_name() -> None:
 
 def test_a_later_variable_may_use_an_earlier_one() -> None:
     assert load_pack(pack_text({"variables": '{a: use.x, b: variables.a == "y"}', "require": "variables.b"}))
+
+
+PER_USE = {
+    "reads the use": ({"require": "use.ok"}, True),
+    "reads the model": ({"require": "model.ok"}, True),
+    "reads neither": ({"require": "project.ok && operator.ok"}, False),
+    "reads nothing": ({"require": '"true"'}, False),
+    "reads the use in its condition": ({"require": "project.ok", "when": "use.ok"}, True),
+    "goes through a list of the use": ({"require": "e.ok", "each": "{e: use.list}"}, True),
+    "goes through a list of the project": ({"require": "e.ok", "each": "{e: project.list}"}, False),
+    "reads the use through a variable": ({"require": "variables.v", "variables": "{v: use.ok}"}, True),
+    "reads the project through a variable": ({"require": "variables.v", "variables": "{v: project.ok}"}, False),
+    "asks for a field of the use": ({"require": "has(use.plan)"}, True),
+    "has an element of that name": ({"require": "project.list.all(use, use.ok)"}, False),
+    "has a field of that name": ({"require": "project.use.model == 1"}, False),
+}
+
+
+@pytest.mark.parametrize(("fields", "per_use"), PER_USE.values(), ids=PER_USE)
+def test_a_rule_that_reads_neither_use_nor_model_is_not_judged_per_use(fields: dict[str, str], per_use: bool) -> None:
+    assert load_pack(pack_text(fields)).rules[0].per_use is per_use
+
+
+# --- Several packs -----------------------------------------------------------------------------------------------
+
+
+def test_packs_are_loaded_in_their_order_and_all_rules_share_the_names_that_any_of_them_binds() -> None:
+    first = pack.from_text(pack_text({"each": "{e: use.list}", "require": "e.ok"}), "first.yaml")
+    second = pack.from_text(pack_text({"id": "t/two", "each": "{x: use.list}", "require": "x.ok"}), "second.yaml")
+    found = pack.load([first, second])
+    assert [each.path for each in found] == ["first.yaml", "second.yaml"]
+    assert len({rule.names for each in found for rule in each.rules}) == 1
+    assert {"e", "x", "use", "variables"} <= set(found[0].rules[0].names)
+    assert len(found[0].rules[0].names) == len(set(found[0].rules[0].names))
+
+
+def test_a_rule_may_not_use_what_another_rule_binds() -> None:
+    text = pack_text({"each": "{e: use.list}", "require": "e.ok"}, {"id": "t/two", "require": "e.ok"})
+    assert "undeclared reference to 'e" in only(refused(load_pack, text)).message
+    documents = [pack.from_text(pack_text(fields), "p.yaml") for fields in ({"each": "{e: use.l}"}, {"require": "e"})]
+    assert "undeclared reference to 'e" in only(refused(pack.load, documents)).message
+
+
+def test_faults_of_all_packs_are_reported_together() -> None:
+    documents = [pack.from_text(pack_text({"require": name}), f"{name}.yaml") for name in ("yyy", "zzz")]
+    assert [problem.path for problem in refused(pack.load, documents)] == ["yyy.yaml", "zzz.yaml"]
 
 
 # --- Faults of expressions ---------------------------------------------------------------------------------------
@@ -120,12 +168,43 @@ def test_each_may_not_bind_the_name_of_the_variables() -> None:
     refused(load_pack, pack_text({"each": "{variables: model.licenses}"}))
 
 
+@pytest.mark.parametrize("word", sorted(RESERVED))
+def test_each_may_not_bind_a_word_of_cel(word: str) -> None:
+    text, line, column = marked(pack_text({"each": f'{{§"{word}": model.licenses}}', "at": "[use.model]"}))
+    problem = refused(load_pack, text)[0]
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.message == f"`{word}` is a word of CEL"
+
+
+@pytest.mark.parametrize("word", ["license", "has", "all", "filter", "matches", "optional_type", "e"])
+def test_each_may_bind_any_other_word(word: str) -> None:
+    assert load_pack(pack_text({"each": f"{{{word}: model.licenses}}", "require": f"{word}.ok"}))
+
+
+ASKING = {
+    "a requirement": {"require": "§has(variables.a)"},
+    "a part of one": {"require": "§variables.a && !has(variables.a)"},
+    "a condition": {"when": "§'!has(variables.a)'"},
+    "a later variable": {"variables": "{a: use.a, b: §has(variables.a)}"},
+    "an element": {"require": "§use.list.all(e, has(variables.a) || e.ok)"},
+    "a hole": {"message": '§"{has(variables.a)}"'},
+    "any of them": {"require": "§variables.exists(k, variables[k])"},
+}
+
+
+@pytest.mark.parametrize("fields", ASKING.values(), ids=ASKING)
+def test_whether_there_is_a_variable_can_not_be_asked(fields: dict[str, str]) -> None:
+    text, line, column = marked(pack_text({"variables": "{a: use.a}", **fields}))
+    problem = only(refused(load_pack, text))
+    assert (problem.line, problem.column) == (line, column)
+    assert problem.message == "an expression can't ask which variables there are"
+    assert "ask for the fact itself" in problem.hint
+
+
 ORDER = {
     "a later one": '{a: §variables.b, b: "true"}',
     "itself": "{a: §variables.a}",
     "a later one by index": '{a: §\'variables["b"]\', b: "true"}',
-    "a later one by asking for it": '{a: §has(variables.b), b: "true"}',
-    "any of them": "{a: §'variables.exists(k, variables[k])'}",
 }
 
 
@@ -135,6 +214,16 @@ def test_a_variable_may_not_use_itself_or_a_later_one(variables: str) -> None:
     problem = only(refused(load_pack, text))
     assert (problem.line, problem.column) == (line, column)
     assert "is not defined here" in problem.message
+
+
+def test_a_variable_may_not_ask_for_a_later_one() -> None:
+    text, line, column = marked(pack_text({"variables": '{a: §has(variables.b), b: "true"}'}))
+    problems = refused(load_pack, text)
+    assert {(problem.line, problem.column) for problem in problems} == {(line, column)}
+    assert {problem.message for problem in problems} == {
+        "an expression can't ask which variables there are",
+        "`variables.b` is not defined here",
+    }
 
 
 @pytest.mark.parametrize("part", ["when", "require"])
@@ -150,7 +239,7 @@ def test_a_variable_that_the_rule_does_not_define_is_refused_in_a_hole() -> None
 
 
 TOO_MUCH = {
-    "too long": ("'true" + " || true" * 300 + "'", "longer than 2,000 characters"),
+    "too long": ("'true" + " || true" * 300 + "'", "it must have at most 2000 characters"),
     "macros too deep": (
         "use.l.all(a, a.all(b, b.exists(c, c.all(d, true))))",
         "nest deeper than 3",
@@ -180,6 +269,19 @@ def test_an_expression_whose_cost_has_no_bound_is_refused(written: str, message:
 )
 def test_an_expression_within_the_bounds_is_fine(written: str) -> None:
     assert load_pack(pack_text({"require": written}))
+
+
+@pytest.mark.parametrize("part", ["when", "require", "each", "variables"])
+def test_an_expression_may_be_as_long_as_the_bound_and_no_longer(part: str) -> None:
+    longest = "use.l == " + "1" * 9 + " " * (MAX_LENGTH - 18)
+    longer = f"§'{longest} '"
+    wrapped = "{x: %s}" if part in ("each", "variables") else "%s"
+    assert len(longest) == MAX_LENGTH
+    assert load_pack(pack_text({part: wrapped % f"'{longest}'"}))
+    text, line, column = marked(pack_text({part: wrapped % longer}))
+    problem = only(refused(load_pack, text))
+    assert (problem.line, problem.column) == (line, column)
+    assert "at most 2000 characters" in problem.message
 
 
 # --- The two mistakes that everyone makes ------------------------------------------------------------------------
@@ -279,15 +381,23 @@ PARAMETERS = {
     "a number for text": ("{type: string, default: §1, means: m}", "text is due"),
     "an element of another type": (
         "{type: list, items: integer, default: §[1, x], means: m}",
-        "the default of `a` has elements of another type than integer",
+        "the default of `a` is not a list of integer",
     ),
     "a value of another type": (
         "{type: map, values: integer, default: §{a: x}, means: m}",
-        "the default of `a` has elements of another type than integer",
+        "the default of `a` is not a map of integer",
     ),
     "a truth value among numbers": (
         "{type: list, items: number, default: §[1, true], means: m}",
-        "the default of `a` has elements of another type than number",
+        "the default of `a` is not a list of number",
+    ),
+    "null in a map": (
+        "{type: map, values: integer, default: §{a: 1, b: null}, means: m}",
+        "the default of `a` is not a map of integer",
+    ),
+    "null in a list": (
+        "{type: list, items: string, default: §[null], means: m}",
+        "the default of `a` is not a list of string",
     ),
     "a type that there is not": ("{type: §date, default: x, means: m}", "`date` is not one of integer, number"),
     "elements of what has none": (

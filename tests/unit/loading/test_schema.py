@@ -245,8 +245,15 @@ def test_a_date_in_another_form_is_refused(date: str) -> None:
     assert "write it as YYYY-MM-DD" in [problem.hint for problem in problems]
 
 
-def test_the_year_zero_is_on_no_calendar() -> None:
-    refused(check_config, CONFIG + APPROVAL.format("0000-01-01"))
+@pytest.mark.parametrize("date", ["0000-01-01", "0001-01-01", "0999-12-31"])
+def test_a_year_before_1000_is_refused_at_the_date(date: str) -> None:
+    text, line, column = marked(CONFIG + APPROVAL.format(f"§{date}"))
+    problems = refused(check_config, text)
+    assert {(problem.line, problem.column) for problem in problems} == {(line, column)}
+
+
+def test_the_year_1000_is_a_year() -> None:
+    check_config(CONFIG + APPROVAL.format("1000-01-01"))
 
 
 CONFIGS = {
