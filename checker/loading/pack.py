@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from checker.errors import CheckerError, Problem
 from checker.expressions.cel import RESERVED, SyntaxFault, compile_expression
 from checker.expressions.template import holes
+from checker.expressions.tree import EACH
 from checker.loading import schema, shipped
 from checker.loading.documents import decode
 from checker.loading.parameter import fits
@@ -22,7 +23,7 @@ from checker.source import Document
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from checker.expressions.tree import EACH, Path
+    from checker.expressions.tree import Path
 
 BUILTIN = "builtin"
 COMPILED = "packs.json"
@@ -167,23 +168,27 @@ class _Compiler:
         if not rule.id.startswith(f"{rule.pack}/"):
             message = f"the rule `{rule.id}` is in the pack `{rule.pack}`"
             self.fault(f"{pointer}/id", message, "start its id with the name of the pack")
+        before = len(self.problems)
         names = list(ROOTS)
         read: set[Path] = set()
         for name, text in rule.each.items():
             self.check_name(f"{pointer}/each/{name}", name, [*names, "variables"])
             read |= self.expression(f"{pointer}/each/{name}", text, names)
             names.append(name)
-        names.append("variables")
-        read |= self.check_variables(pointer, rule, names)
-        for part in ("when", "require"):
-            if part in record:
-                read |= self.variables_in(f"{pointer}/{part}", record[part], names, list(rule.variables))
+        if len(self.problems) == before:
+            read |= self.check_judgment(pointer, record, rule, [*names, "variables"])
+        return rule._replace(per_use=any(path[0] in PER_USE for path in read))
+
+    def check_judgment(self, pointer: str, record: Mapping[str, Any], rule: Rule, names: Sequence[str]) -> set[Path]:
+        """Check what judges and what explains, and return what both read."""
+        read = self.check_variables(pointer, rule, names)
         for place, path in enumerate(rule.at):
             self.place(f"{pointer}/at/{place}", path, names)
-        for part in _TEXTS:
-            for hole in holes(record.get(part, "")):
-                self.variables_in(f"{pointer}/{part}", hole, names, list(rule.variables), within="a hole of ")
-        return rule._replace(per_use=any(path[0] in PER_USE for path in read))
+        texts = [(part, record[part], "") for part in ("when", "require") if part in record]
+        texts += [(part, hole, "a hole of ") for part in _TEXTS for hole in holes(record.get(part, ""))]
+        for part, text, within in texts:
+            read |= self.variables_in(f"{pointer}/{part}", text, names, list(rule.variables), within)
+        return read
 
     def check_variables(self, pointer: str, rule: Rule, names: Sequence[str]) -> set[Path]:
         """A variable may use those that stand before it, so that none can use itself."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import shipped
-from checker.loading.documents import tolerate
+from checker.loading.documents import MAX_PROBLEMS, tolerate
 from checker.source import Document, child
 
 if TYPE_CHECKING:
@@ -33,7 +33,11 @@ _TYPES = {
 def load(text: str, path: str, name: str) -> Document:
     """Parse one file and hold it against a shipped schema; raises CheckerError with every problem of both kinds."""
     document, problems = tolerate(text, path)
-    _refuse([*problems, *_differences(document, name)])
+    # What YAML already refused at a place is not told twice, and a file that was not read to its end is not judged.
+    refused = {(problem.line, problem.column) for problem in problems}
+    if len(problems) < MAX_PROBLEMS:
+        problems += [one for one in _differences(document, name) if (one.line, one.column) not in refused]
+    _refuse(problems)
     return document
 
 

@@ -122,7 +122,7 @@ def test_a_finding_names_its_use_its_place_and_the_facts_it_rests_on(
         "line": 16,
         "column": 37,
         "end_line": 16,
-        "end_column": 62,
+        "end_column": 63,
         "pointer": "/models/1/fallbacks/0/model",
     }
     facts = {fact["name"]: fact for fact in finding["facts"]}
