@@ -295,7 +295,7 @@ def example_manifests() -> list[Path]:
 def values_of(file: Path) -> Iterator[dict[str, object]]:
     """Yield the facts of every use of a manifest, by the config next to it; parameters aside."""
     config = configs.load(configs.find(file.parent, file.parent), ROOT)
-    _, setting = prepare(Settings(paths=(), current=ROOT, as_of=AS_OF), config, ROOT)
+    _, setting = prepare(Settings(paths=(), current=ROOT, as_of=AS_OF), config, file.parent, ROOT)
     manifest = manifests.load(file, ROOT, config, ())
     uses = facts.subjects(manifest, setting.catalog)
     for use in uses:

@@ -45,8 +45,9 @@ def run(settings: Settings) -> Report:
     root = files.repository_root(settings.current)
     paths, problems = files.manifests(settings.paths, root)
     try:
-        config = configs.load(settings.config or configs.find(root, settings.current), root)
-        policy, setting = prepare(settings, config, root)
+        path = settings.config or configs.find(root, settings.current)
+        config = configs.load(path, root)
+        policy, setting = prepare(settings, config, path.parent if path else root, root)
     except CheckerError as error:
         found = [*error.problems, *problems, *_load(paths, root, None, ())[1]]
         return _report(settings, None, Config(), (), (), found)
@@ -56,9 +57,8 @@ def run(settings: Settings) -> Report:
     return _report(settings, policy, config, loaded, findings, [*problems, *unreadable, *broken])
 
 
-def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, facts.Setting]:
-    """Load policy and catalog; raises CheckerError where they can't be used."""
-    folder = (root / config.path).parent if config.path else root
+def prepare(settings: Settings, config: Config, folder: Path, root: Path) -> tuple[Policy, facts.Setting]:
+    """Load the policy and the catalog that a config in `folder` names; raises CheckerError where they can't be used."""
     documents, sources = configs.packs(config, folder, root, settings.policies)
     policy = policies.assemble(packs.load(documents), config, settings.params, sources)
     catalog = catalogs.load(configs.catalog_documents(config, folder, root))
@@ -68,7 +68,7 @@ def prepare(settings: Settings, config: Config, root: Path) -> tuple[Policy, fac
     setting = facts.Setting(
         catalog=catalog, config=config, params=policy.params, as_of=settings.as_of, days_between=days_between
     )
-    return policy, setting
+    return policy._replace(beside={**policy.beside, "catalog": catalog.digest}), setting
 
 
 def _judge_all(

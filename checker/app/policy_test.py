@@ -76,9 +76,10 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:
     """Return the worst verdict of every rule for a case; raises CheckerError where the case can't be judged."""
     config = configs.from_document(case.config) if case.config is not None else Config()
-    policy, setting = prepare(settings, config, root)
+    folder = root / Path(case.manifest.path).parent
+    policy, setting = prepare(settings, config, (root / config.path).parent, root)
     questions = tuple(question for pack in policy.packs for question in pack.questions)
-    manifest = manifests.from_document(case.manifest, root / Path(case.manifest.path).parent, root, config, questions)
+    manifest = manifests.from_document(case.manifest, folder, root, config, questions)
     manifest = manifest._replace(notices={**manifest.notices, **case.notices})
     found: dict[str, list[Verdict]] = {}
     for finding in judge(manifest, policy, setting):

@@ -95,7 +95,9 @@ def _style(output: Path | None, *, everything: bool) -> Style:
     terminal = output is None and sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
     columns = os.environ.get("COLUMNS", "")
-    width = int(columns) if columns.isdigit() else os.get_terminal_size().columns if terminal else 100
+    width = (
+        int(columns) if columns.isascii() and columns.isdigit() else os.get_terminal_size().columns if terminal else 100
+    )
     return Style(width=min(max(width, 40), 140), color=color, all=everything)
 
 

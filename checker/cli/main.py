@@ -55,7 +55,8 @@ def run(arguments: list[str]) -> int:
 def _report_bug(error: Exception) -> None:
     import traceback
 
-    *_, last = traceback.extract_tb(error.__traceback__)
-    where = f"{last.filename.replace(chr(92), '/').rpartition('/checker/')[2]}:{last.lineno}"
+    frames = [(frame.filename.replace("\\", "/"), frame.lineno) for frame in traceback.extract_tb(error.__traceback__)]
+    ours = [f"{name.rpartition('/checker/')[2]}:{line}" for name, line in frames if "/checker/" in name]
+    where = ours[-1] if ours else "the command line"
     what = f"{type(error).__name__} in {where}: {str(error)[:200]!a}"
     sys.stderr.write(f"modelpolicy {__version__} has a bug: {what}\nNothing was judged. Please {ISSUES}.\n")

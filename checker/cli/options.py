@@ -25,7 +25,12 @@ def to_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> 
 
 def to_params(_ctx: click.Context, _param: click.Parameter, values: Sequence[str]) -> dict[str, Any]:
     """Return parameters of the policy by name; each is NAME=VALUE with the value in YAML."""
-    return dict(_to_param(value) for value in values)
+    params: dict[str, Any] = {}
+    for name, value in map(_to_param, values):
+        earlier = params.get(name)
+        # Of a map that is given twice, each adds its keys, as the config and the command line do.
+        params[name] = {**earlier, **value} if isinstance(earlier, dict) and isinstance(value, dict) else value
+    return params
 
 
 def _to_param(value: str) -> tuple[str, Any]:

@@ -117,11 +117,11 @@ def bounds(count: Any) -> dict[str, Any]:
 
 
 def _redefined(manifest: Manifest, config: Config) -> list[dict[str, Any]]:
-    """Return what a manifest says differently although the config owns it."""
+    """Return what a manifest says although the config owns it, at the place where the manifest says so."""
     found: list[dict[str, Any]] = []
     owned, declared = config.section("organization") or {}, manifest.data.get("organization", {})
     for name, value in declared.items():
         if name in owned and owned[name] != value:
-            found.append({ADDRESS: f"manifest#/organization/{name}", "name": f"organization.{name}"})
+            found.append({ADDRESS: f"stated#/organization/{name}", "name": f"organization.{name}"})
     shared = set(config.section("data") or ()) & set(manifest.data.get("data", ()))
-    return [*found, *({ADDRESS: f"manifest#/data/{name}", "name": f"data.{name}"} for name in sorted(shared))]
+    return [*found, *({ADDRESS: f"stated#/data/{name}", "name": f"data.{name}"} for name in sorted(shared))]

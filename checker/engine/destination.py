@@ -79,9 +79,10 @@ def _identify_provider(record: dict[str, Any], provider: Record | None, catalog:
     elif record["type"] != "api":
         record |= {"provider_id": record.get("provider", "device"), "provider_known": True}
     else:
-        at = below(record[ADDRESS], "provider")
-        ledger.gap(
-            address, f"{record['provider']} is not in the catalog of providers", _suggest_provider(record, catalog), at
+        why = f"{record['provider']} is not in the catalog of providers"
+        missing = ("provider_known", *_TERMS)
+        ledger.gap_all(
+            record[ADDRESS], missing, why, _suggest_provider(record, catalog), below(record[ADDRESS], "provider")
         )
     ledger.infer(address, "", below(record[ADDRESS], "provider"))
 

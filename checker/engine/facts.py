@@ -67,7 +67,8 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
 
 
 def _facts(values: Mapping[str, Any], manifest: Manifest, setting: Setting, ledger: Ledger) -> Facts:
-    documents = {"manifest": manifest.document}
+    # "stated" is the manifest too, for what it states and the config overrules.
+    documents = {"manifest": manifest.document, "stated": manifest.document}
     if setting.config.document is not None:
         documents["config"] = setting.config.document
     return Facts(values=values, documents=documents, known=ledger.known, inferred=ledger.inferred, gaps=ledger.gaps)
@@ -104,7 +105,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
-        "attribution": _list(entry.get("attribution", ())),
+        "attribution": sorted(_list(entry.get("attribution", ()))),
         "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
         "deployment": stops[0],
         "via": stops[1:],

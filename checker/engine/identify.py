@@ -28,6 +28,8 @@ _LOCAL_ROUTES = frozenset(
         "docker_model_runner",
     }
 )
+_OLLAMA = frozenset({"ollama", "ollama_chat"})
+"""Routes whose names stand for the tag `latest` where they have none, as Ollama reads them."""
 _BEDROCK = "aws-bedrock"
 
 
@@ -51,8 +53,11 @@ def identify(spelling: str, catalog: Catalog) -> Identity:
         return whole
     if spelling.lower().startswith("arn:"):
         return _from_arn(spelling, catalog)
-    found = _look_up(*_peel(Identity(spelling=spelling), spelling, catalog), catalog)
-    return found if found.model is not None else found._replace(floating=spelling.lower().endswith(_MOVING))
+    identity, rest = _peel(Identity(spelling=spelling), spelling, catalog)
+    found = _look_up(identity, rest, catalog)
+    if found.model is None and identity.floating:
+        found = _look_up(identity, rest.removesuffix(":latest"), catalog)
+    return found if found.model is not None else found._replace(floating=rest.lower().endswith(_MOVING))
 
 
 def _peel(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
@@ -72,7 +77,8 @@ def _peel_route(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identi
     if not slash:
         return identity, rest
     if route.lower() in _LOCAL_ROUTES:
-        return identity, after
+        untagged = route.lower() in _OLLAMA and ":" not in after
+        return (identity._replace(floating=True), f"{after}:latest") if untagged else (identity, after)
     if provider is None:
         return identity, rest
     identity = identity._replace(provider=provider, how=f"the prefix `{route}/` is a route to {provider}")

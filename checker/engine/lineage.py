@@ -96,7 +96,7 @@ def license_facts(
     licenses, at = one.licenses(), below(one.address, "license")
     if licenses is None:
         if one.unknown_base is not None:
-            hint = did_you_mean(one.unknown_base, [*catalog.spellings]) or _OWN_CATALOG
+            hint = _suggest(one.unknown_base, catalog) or _OWN_CATALOG
             why = f"the base model {one.unknown_base} is not in the catalog of models"
             ledger.gap(below(address, "licenses"), why, hint, below(one.address, "base_model"))
         return {}
@@ -149,18 +149,22 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     if one.identity.opaque:
         ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
     elif one.unknown_base is not None:
-        hint = did_you_mean(one.unknown_base, [*catalog.spellings]) or _OWN_CATALOG
+        hint = _suggest(one.unknown_base, catalog) or _OWN_CATALOG
         why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
         ledger.gap(at, why, hint, below(one.address, "base_model"))
     else:
-        near = did_you_mean(spelling, [*catalog.spellings, *catalog.floating])
-        supply = (
-            f"{near} (another id may mean another license)"
-            if near
-            else f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
-        )
+        supply = _suggest(spelling, catalog) or f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
         ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
     return {ADDRESS: at}
+
+
+def _suggest(spelling: str, catalog: Catalog) -> str:
+    """Suggest near ids of the same publisher, where one is named; another id is another model all the same."""
+    publisher, slash, _ = spelling.lower().partition("/")
+    known = (*catalog.spellings, *catalog.floating)
+    candidates = [name for name in known if not slash or name.startswith(f"{publisher}/")]
+    near = did_you_mean(spelling, candidates, most=2)
+    return f"{near} (another id may mean another license)" if near else ""
 
 
 def _list(value: Any) -> list[Any]:

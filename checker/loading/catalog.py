@@ -7,6 +7,7 @@ for, so that a check pays for the records that it reads and not for those that e
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -15,6 +16,7 @@ from checker.errors import CheckerError, Problem
 from checker.loading import schema, shipped
 from checker.loading.documents import decode
 from checker.model.catalog import Catalog
+from checker.source import child
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
@@ -33,8 +35,7 @@ def load(own: Iterable[Document] = ()) -> Catalog:
 def compile_shipped() -> str:
     """Return the compiled form of the shipped YAML, for the build."""
     tables = _tables([*documents(shipped.folder("policies") / "catalog")])
-    tables["index"] = _index(tables)
-    tables["digest"] = _digest(tables)
+    tables |= {"digest": _digest(tables), "index": _index(tables)}
     for kind in KINDS:
         tables[kind] = {name: json.dumps(record, separators=(",", ":")) for name, record in tables[kind].items()}
     return json.dumps(tables, separators=(",", ":"), sort_keys=True)
@@ -144,43 +145,74 @@ def _digest(tables: Mapping[str, Any]) -> str:
 
 
 def _merge(base: dict[str, Any], own: list[Document]) -> dict[str, Any]:
-    """Add an organization's own records; a record or a spelling that is already there is refused."""
+    """Add an organization's own records; an id, a spelling or a source that is already taken is refused."""
     if not own:
         return base
-    added = _tables(own)
-    index = _index(added)
-    problems = [*_clashes(base, own), *_spelling_clashes(base["index"], index, own)]
+    problems = [*_taken(base, own), *_bad_patterns(own)]
     if problems:
         raise CheckerError(*problems)
+    added = _tables(own)
+    index = _index(added)
     merged = {kind: {**base[kind], **added[kind]} for kind in (*KINDS, "sources", "countries")}
     names = {table: {**base["index"][table], **index[table]} for table in index}
-    return {
-        **merged,
-        "own_licenses": list(added["licenses"]),
-        "index": names,
-        "digest": _digest({"base": base["digest"], "added": added}),
-    }
+    digest = _digest({"base": base["digest"], "added": added})
+    return {**merged, "own_licenses": list(added["licenses"]), "index": names, "digest": digest}
 
 
-def _clashes(base: Mapping[str, Any], own: list[Document]) -> Iterator[Problem]:
+def _taken(base: Mapping[str, Any], own: list[Document]) -> Iterator[Problem]:
+    """Yield a problem for every name that stands for something else already, in the file that claims it again."""
+    claimed = _shipped_names(base)
     for document in own:
-        for kind in KINDS:
-            for number, record in enumerate(document.data.get(kind, ())):
-                if record["id"] in base[kind]:
-                    message = f"the shipped catalog already has `{record['id']}` among its {kind}"
-                    yield document.problem(f"/{kind}/{number}/id", message, "give your record an id of its own")
+        for kind, name, pointer in _claims(document):
+            holder = claimed.get((kind, name.lower()))
+            record = pointer.rpartition("/")[0] if kind == "sources" else "/".join(pointer.split("/")[:3])
+            if holder is not None and holder != (document.path, record):
+                where = holder[0] or "the shipped catalog"
+                message = f"{where} already has `{name}` among its {kind}"
+                yield document.problem(pointer, message, "give your record a name of its own")
+            claimed.setdefault((kind, name.lower()), (document.path, record))
 
 
-def _spelling_clashes(base: Mapping[str, Any], own: Mapping[str, Any], files: list[Document]) -> Iterator[Problem]:
-    for table in ("spellings", "license_aliases", "provider_aliases", "prefixes"):
-        taken = {**base[table], **(base["floating"] if table == "spellings" else {})}
-        for name in own[table]:
-            if name in taken and name not in own.get("ids", ()):
-                yield files[0].problem(
-                    "",
-                    f"the spelling `{name}` already stands for `{taken[name]}` in the shipped catalog",
-                    "remove it from your record",
+def _shipped_names(base: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, str]]:
+    index, tables = base["index"], {}
+    tables["models"] = (*base["models"], *index["spellings"], *index["floating"])
+    tables["licenses"] = (*base["licenses"], *index["license_aliases"])
+    tables["providers"] = (*base["providers"], *index["provider_aliases"])
+    tables["prefixes"] = (*index["prefixes"], *index["id_prefixes"])
+    tables |= {kind: tuple(base[kind]) for kind in ("places", "regions", "sources")}
+    return {(kind, name.lower()): ("", "") for kind, names in tables.items() for name in names}
+
+
+def _claims(document: Document) -> Iterator[tuple[str, str, str]]:
+    """Yield every name that a file claims: what kind of name, the name, and its pointer."""
+    for name in document.data.get("sources", {}):
+        yield "sources", name, child("/sources", name)
+    for kind in KINDS:
+        for number, record in enumerate(document.data.get(kind, ())):
+            pointer = f"/{kind}/{number}"
+            yield kind, record["id"], f"{pointer}/id"
+            for field in ("aliases", "floating"):
+                yield from (
+                    (kind, name, f"{pointer}/{field}/{place}") for place, name in enumerate(record.get(field, ()))
                 )
+            for field in ("prefixes", "id_prefixes"):
+                names = enumerate(record.get(field, ()))
+                yield from (("prefixes", name, f"{pointer}/{field}/{place}") for place, name in names)
+            for space, names in record.get("ids", {}).items():
+                yield from ((kind, name, f"{pointer}/ids/{space}/{place}") for place, name in enumerate(names))
+
+
+def _bad_patterns(own: list[Document]) -> Iterator[Problem]:
+    for document in own:
+        for number, record in enumerate(document.data.get("models", ())):
+            for place, pattern in enumerate(record.get("patterns", ())):
+                try:
+                    re.compile(pattern)
+                except re.error as error:
+                    pointer = f"/models/{number}/patterns/{place}"
+                    yield document.problem(
+                        pointer, f"`{pattern}` is no pattern: {error}", "mend the regular expression"
+                    )
 
 
 def _catalog(tables: Mapping[str, Any]) -> Catalog:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from checker.source import Document
 
-_LATER = ("gateways", "waivers")
+_LATER = ("gateways", "waivers", "max_waiver_days")
 
 
 def find(root: Path, current: Path) -> Path | None:

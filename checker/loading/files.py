@@ -26,8 +26,16 @@ def repository_root(start: Path) -> Path:
 
 def shown(path: Path, root: Path) -> str:
     """Return a path as reports show it: relative to the root where it lies below, with forward slashes."""
-    resolved = path.resolve()
+    resolved = _resolved(path)
     return resolved.relative_to(root).as_posix() if resolved.is_relative_to(root) else path.as_posix()
+
+
+def _resolved(path: Path) -> Path:
+    """Return a path without links; one that links to itself stays as it is, and can't be read later."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):
+        return path.absolute()
 
 
 def read(path: Path, root: Path) -> str:
@@ -72,7 +80,7 @@ def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Probl
                 )
             )
         found.update(dict.fromkeys(below))
-    unique = {path.resolve(): path for path in found}
+    unique = {_resolved(path): path for path in found}
     return sorted(unique.values(), key=lambda path: shown(path, root)), problems
 
 
@@ -92,26 +100,25 @@ def _git_files(folder: Path) -> list[Path] | None:
     """Return the manifests that git tracks or would track below a folder; None outside a repository."""
     if not (repository_root(folder) / ".git").exists():
         return None
+    names: list[bytes] = []
+    for which in (("--cached", "--recurse-submodules"), ("--others", "--exclude-standard")):
+        listed = _git(folder, "ls-files", "-z", *which, "--", *(f":(glob)**/{name}" for name in MANIFEST_NAMES))
+        if listed is None:
+            return None
+        names += listed.split(b"\0")
+    found = [folder / os.fsdecode(name) for name in names if name]
+    # What git still lists but is deleted here is gone; a link that leads nowhere is not, and is told of later.
+    return [path for path in found if path.is_symlink() or path.is_file()]
+
+
+def _git(folder: Path, *arguments: str) -> bytes | None:
+    """Return what git prints, or None where it can't be asked."""
     import subprocess
 
-    command = [
-        "git",
-        "-C",
-        str(folder),
-        "ls-files",
-        "-z",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "--",
-        *(f":(glob)**/{name}" for name in MANIFEST_NAMES),
-    ]
     try:
-        listed = subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603  fixed program, arguments not through a shell
+        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=True).stdout  # noqa: S603, S607  a fixed program, no shell
     except (OSError, subprocess.CalledProcessError):
         return None
-    names = [os.fsdecode(name) for name in listed.split(b"\0") if name]
-    return [folder / name for name in names if (folder / name).is_file()]
 
 
 def _walk(folder: Path) -> Iterator[Path]:

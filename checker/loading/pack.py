@@ -58,6 +58,12 @@ def _with_scopes(data: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
     return {**data, "rules": rules}
 
 
+def _written(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a pack's data as it was written, without what compiling added, so that both have one digest."""
+    rules = [{name: part for name, part in record.items() if name != _PER_USE} for record in data["rules"]]
+    return {**data, "rules": rules}
+
+
 def _places_of_rules(document: Document) -> dict[str, Any]:
     """Return the places that reports name; a shipped rule has no faults whose places would matter."""
     kept = {"": document.values[""]}
@@ -112,7 +118,7 @@ class _Compiler:
             name=data["pack"],
             title=data["title"],
             path=self.document.path,
-            data=data,
+            data=_written(data),
             rules=tuple(self.rule(number, record) for number, record in enumerate(data["rules"])),
             parameters=tuple(self.parameter(name, record) for name, record in data.get("params", {}).items()),
             questions=tuple(_questions(data.get("facts", {}))),

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from checker.source import Span
 
 
+_TOLD_ELSEWHERE = frozenset({"version", "policies", "catalog", "params", "severities"})
+"""Sections of the config whose effect is in a policy's packs, parameters, severities and catalog."""
+
+
 def assemble(packs: Sequence[Pack], config: Config, params: Mapping[str, Any], sources: Sequence[str]) -> Policy:
     """Put packs, the config's severities and parameters, and those of the command line together.
 
@@ -33,6 +37,7 @@ def assemble(packs: Sequence[Pack], config: Config, params: Mapping[str, Any], s
         params=settled(packs, config.section("params") or {}, params),
         severities=_severities(config),
         sources=tuple(sources),
+        beside={"config": {name: part for name, part in config.data.items() if name not in _TOLD_ELSEWHERE}},
     )
     if not policy.rules:
         hint = "turn at least one rule on"

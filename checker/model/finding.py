@@ -86,4 +86,4 @@ class Finding(NamedTuple):
 
         facts = [f"{fact.name}={fact.value!r}" for fact in self.facts]
         parts = (self.rule, self.manifest, self.model, self.subject, *facts)
-        return hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+        return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]

@@ -96,12 +96,16 @@ class Pack(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What is in force for a check; `severities` overrides a rule's own (None turns the rule off)."""
+    """What is in force for a check; `severities` overrides a rule's own (None turns the rule off).
+
+    `beside` is what else decides: the digest of the catalog, and the config as written.
+    """
 
     packs: tuple[Pack, ...]
     params: Mapping[str, Any]
     severities: Mapping[str, Severity | None]
     sources: tuple[str, ...]
+    beside: Mapping[str, Any]
 
     @property
     def rules(self) -> tuple[Rule, ...]:
@@ -113,10 +117,15 @@ class Policy(NamedTuple):
         return self.severities.get(rule.id, rule.severity)
 
     def digest(self) -> str:
-        """Return a digest of everything that was written down: packs, parameters, severities."""
+        """Return a digest of everything that decides: packs, parameters, severities, catalog and config."""
         import hashlib
         import json
 
         chosen = {rule: severity.value if severity else "none" for rule, severity in self.severities.items()}
-        content = {"packs": [pack.data for pack in self.packs], "params": self.params, "severities": chosen}
+        content = {
+            "packs": [pack.data for pack in self.packs],
+            "params": self.params,
+            "severities": chosen,
+            **self.beside,
+        }
         return "sha256:" + hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()

@@ -11,12 +11,12 @@ import re
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
 )
-_COMMAND = re.compile(r"(?<!\S)::")
+_COLONS = re.compile(r":(?=:)")
 
 
 def line(text: str) -> str:
     """Return text as it may stand in one line of a terminal or a log."""
-    return _COMMAND.sub(": :", one_line(text)).replace("##[", "## [")
+    return _COLONS.sub(": ", one_line(text)).replace("##[", "## [")
 
 
 def one_line(text: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from checker.model.finding import Place
 
+_CUT = "..."
 _ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,14 +34,13 @@ class Paint(NamedTuple):
 
 
 def snippet(places: Sequence[Place], texts: Mapping[str, str], paint: Paint, width: int) -> Iterator[str]:
-    """Yield the lines of all places, file by file, the first place's file and line marked with `-->`."""
+    """Yield the lines of all places, file by file, each file under its name."""
     first = places[0]
     gutter = max(len(str(place.span.line)) for place in places) + 1
-    for number, (path, group) in enumerate(groupby(places, key=lambda place: place.span.path)):
+    for path, group in groupby(places, key=lambda place: place.span.path):
         ordered = list(group)
         span = ordered[0].span
-        arrow = "-->" if number == 0 else ":::"
-        yield f"{' ' * gutter}{arrow} {safe.line(path)}:{span.line}:{span.column}"
+        yield f"{' ' * gutter}--> {safe.line(path)}:{span.line}:{span.column}"
         lines = texts.get(path, "").splitlines()
         for place in ordered:
             yield from _place(place, lines, gutter, paint, width, primary=place is first)
@@ -54,30 +54,46 @@ def _place(
         return
     source = lines[span.line - 1]
     end = span.end_column - 1 if span.end_line == span.line else len(source)
-    before, marked = safe.one_line(source[: span.column - 1]), safe.one_line(source[span.column - 1 : end])
-    rest = safe.one_line(source[end:])
+    before, marked = safe.line(source[: span.column - 1]), safe.line(source[:end])
+    whole = safe.line(source)
     room = max(width - gutter - 3, 20)
-    shown, before, marked = _clip(before, marked, rest, room)
+    shown, before, marked = _clip(before, whole[len(before) : len(marked)], whole[len(marked) :], room)
     carets = ("^" if primary else "-") * max(_columns(marked), 1)
-    yield f"{' ' * gutter}|"
-    yield f"{span.line:>{gutter - 1}} | {safe.line('x' + shown)[1:]}"
     label = safe.line(place.label)
     beside = _columns(before) + len(carets) + len(label) < room
     code = "31;1" if primary else "36"
+    yield f"{' ' * gutter}|"
+    yield f"{span.line:>{gutter - 1}} | {shown}"
     yield f"{' ' * gutter}| {' ' * _columns(before)}{paint(code, f'{carets} {label}'.rstrip() if beside else carets)}"
     if not beside and label:
         yield f"{' ' * gutter}| {' ' * max(room - len(label), 0)}{paint(code, label)}"
 
 
 def _clip(before: str, marked: str, rest: str, room: int) -> tuple[str, str, str]:
-    """Cut a long line so that the marked part stays in view."""
-    if len(before) + len(marked) > room - 3:
-        keep = max(room - len(marked) - 3, 4)
-        before = f"...{before[-keep:]}" if len(before) > keep + 3 else before
-        marked = marked[: max(room - len(before), 8)]
-        return before + marked, before, marked
-    whole = before + marked + rest
-    return (whole if len(whole) <= room else whole[: room - 3] + "..."), before, marked
+    """Cut a long line, saying so, so that the marked part stays in view; `room` counts columns."""
+    if _columns(before + marked + rest) <= room:
+        return before + marked + rest, before, marked
+    marked = _first(marked, room - 2 * len(_CUT))
+    ahead = room - _columns(marked) - len(_CUT)
+    if _columns(before) > ahead:
+        before = _CUT + _last(before, ahead - len(_CUT))
+    behind = room - _columns(before + marked)
+    rest = rest if _columns(rest) <= behind else _first(rest, behind - len(_CUT)) + _CUT
+    return before + marked + rest, before, marked
+
+
+def _first(text: str, room: int) -> str:
+    """Return as much of the start of a text as fits into some columns."""
+    while _columns(text) > max(room, 0):
+        text = text[:-1]
+    return text
+
+
+def _last(text: str, room: int) -> str:
+    """Return as much of the end of a text as fits into some columns."""
+    while _columns(text) > max(room, 0):
+        text = text[1:]
+    return text
 
 
 def _columns(text: str) -> int:

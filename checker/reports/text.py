@@ -161,7 +161,7 @@ def _table(report: Report, width: int) -> str:
         [safe.line(manifest), safe.line(model) or "(the manifest itself)", *(counts[name] for name in columns)]
         for (manifest, model), counts in shown.items()
     ]
-    room = max((width - sum(len(name) + 2 for name in columns)) // 2, 12)
+    room = max((width - sum(max(len(name), 6) + 2 for name in columns) - 2) // 2, 8)
     return tabulate(
         cells,
         headers=["manifest", "use", *columns],

@@ -157,7 +157,7 @@ def test_what_happens_to_the_weights_goes_by_the_deployment(lines: str, deployme
 
 def test_an_attribution_file_that_is_not_there_is_not_found() -> None:
     use = known(manifest("attribution: [about.md, NOTICE]\n")).values["use"]
-    assert (use["attribution"], use["attribution_found"]) == (["about.md", "NOTICE"], [])
+    assert (use["attribution"], use["attribution_found"]) == (["NOTICE", "about.md"], [])
 
 
 # --- Models and their licenses -----------------------------------------------------------------------------------

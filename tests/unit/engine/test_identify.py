@@ -125,7 +125,6 @@ def test_a_name_that_moves_is_floating(spelling: str, model: str | None) -> None
     assert (found.model, found.floating) == (model, True)
 
 
-@pytest.mark.xfail(strict=True, reason="bug: it is taken for the spelling of an API, so for R1 itself, and pinned")
 @pytest.mark.parametrize("spelling", ["ollama/deepseek-r1", "ollama/deepseek-v3", "ollama_chat/phi-4"])
 def test_every_name_without_tag_is_floating_where_the_route_says_ollama(spelling: str) -> None:
     """Ollama's `deepseek-r1` is a distill under more licenses than R1 has; an Ollama name without tag moves."""

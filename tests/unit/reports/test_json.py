@@ -240,15 +240,11 @@ DECIDES = {
     "what the config owns": "organization: {domicile: DE}\n",
     "an approval": "approvals: [{kind: legal, model: triage, approved_by: me, granted: 2026-11-01}]\n",
 }
-NOT_IN_IT = pytest.mark.xfail(strict=True, reason="bug: the digest is over packs, parameters and severities only")
 
 
 @pytest.mark.parametrize(
     "config",
-    [
-        pytest.param(config, marks=[NOT_IN_IT] if name.startswith(("the org", "what", "an app")) else [])
-        for name, config in DECIDES.items()
-    ],
+    list(DECIDES.values()),
     ids=DECIDES,
 )
 def test_the_digest_is_over_everything_that_decides(

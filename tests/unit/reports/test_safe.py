@@ -13,7 +13,7 @@ HARMLESS = {
     "plain": "model-manifest.yaml:3:5",
     "accents": "Übermäßig, ça va, 日本語, 😀, ελληνικά, עברית, العربية",
     "combining": "e\u0301 a\u0308",
-    "colons inside words": "std::string, a::b::c, http://x",
+    "a colon inside a word": "a:b, http://x",
     "one colon": "a : b",
     "a hash and a bracket": "# [x] #[x] ## x",
 }
@@ -42,11 +42,12 @@ WRITTEN = {
     "line feed": ("a\nb", "a b"),
     "carriage return": ("a\rb", "a b"),
     "both": ("a\r\nb", "a b"),
-    "a command": ("::error::x", ": :error::x"),
-    "a command after spaces": ("  ::error::x", "  : :error::x"),
-    "a command on a line of its own": ("a\n::error::x", "a : :error::x"),
-    "a command after a tab": ("a\t::error::x", "a : :error::x"),
+    "a command": ("::error::x", ": :error: :x"),
+    "a command after spaces": ("  ::error::x", "  : :error: :x"),
+    "a command on a line of its own": ("a\n::error::x", "a : :error: :x"),
+    "a command after a tab": ("a\t::error::x", "a : :error: :x"),
     "a command of the old kind": ("a##[error]x", "a## [error]x"),
+    "colons inside words, which a line may break": ("std::string", "std: :string"),
     "two of the old kind": ("##[##[group]", "## [## [group]"),
 }
 
@@ -56,7 +57,6 @@ def test_what_is_not_is_written_out_or_broken_up(text: str, written: str) -> Non
     assert safe.line(text) == written
 
 
-@pytest.mark.xfail(strict=True, reason="bug: `: ::error` is what becomes of `:::error`, and a line may break there")
 @pytest.mark.parametrize("text", [":::error::x", "::::error::x", "a :::error::x", "a ::::::x", "\u3000:::x"])
 def test_breaking_a_command_up_leaves_no_command_after_a_space(text: str) -> None:
     """Text is wrapped at spaces afterwards, so whatever follows one may come to start a line."""

@@ -251,9 +251,6 @@ def test_carets_stand_under_the_value_in_columns_of_the_terminal(
     assert under == f"  | {carets}"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="bug: the space that breaks it up is not counted: carets one column too far left"
-)
 def test_carets_stand_right_after_something_that_was_broken_up() -> None:
     *_, source, under = shown("a: ##[x] y", At(text="y"))
     assert source.index("y") == under.index("^")
@@ -281,7 +278,6 @@ def test_places_of_another_file_are_under_its_name() -> None:
     assert [line.split()[-1] for line in lines if ".yaml" in line] == ["m.yaml:1:4", "c.yaml:1:4"]
 
 
-@pytest.mark.xfail(strict=True, reason="bug: the arrow `:::` starts with what starts a workflow command")
 def test_the_name_of_another_file_is_no_workflow_command() -> None:
     lines = shown("a: one\n", At(text="one"), At(text="two", path="c::d.yaml"), more={"c::d.yaml": "b: two\n"})
     assert not any(line.lstrip().startswith("::") for line in lines)
@@ -302,7 +298,7 @@ def test_a_long_line_is_clipped_around_the_value(width: int, lead: int, rest: in
 
 @pytest.mark.parametrize(
     ("lead", "rest"),
-    [(0, 500), (500, 0), pytest.param(30, 30, marks=pytest.mark.xfail(strict=True, reason="bug: cut in silence"))],
+    [(0, 500), (500, 0), pytest.param(30, 30)],
 )
 def test_a_line_that_was_clipped_says_so(lead: int, rest: int) -> None:
     *_, source, _under = shown("x" * lead + "VALUE" + "y" * rest, At(text="VALUE"), width=40)
@@ -317,7 +313,6 @@ def test_a_long_value_is_clipped_itself(width: int) -> None:
     assert under.index("^") == source.index("V")
 
 
-@pytest.mark.xfail(strict=True, reason="bug: code points are counted where columns are: up to twice the width")
 def test_a_long_line_of_wide_characters_is_clipped_to_the_width() -> None:
     *_, source, _under = shown("名" * 80 + "VALUE", At(text="VALUE"), width=60)
     assert sum(2 if char == "名" else 1 for char in source) <= 60
