@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
 MANIFEST_NAMES = ("model-manifest.yaml", "*.model-manifest.yaml")
+_LOOKS_LIKE = "*model[-_]manifest.y*ml"
+"""What people write when they mean a manifest: looked past, it would look like a pass."""
 CONFIG_NAME = ".modelpolicy.yaml"
 _SKIPPED = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__"})
 
@@ -58,30 +60,30 @@ def _too_large(name: str) -> str:
 
 def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Problem]]:
     """Return the manifests below some paths (or the files themselves), in a stable order, and what is wrong."""
-    found: dict[Path, None] = {}
+    found: dict[Path, Path] = {}
     problems: list[Problem] = []
     for path in paths:
-        below = list(_below(path))
-        if not path.exists():
-            problems.append(
-                Problem(
-                    path=path.as_posix(),
-                    message="there is no such file or folder",
-                    hint="check the spelling of the path",
-                )
-            )
-        elif not below:
-            names = " or ".join(MANIFEST_NAMES)
-            problems.append(
-                Problem(
-                    path=path.as_posix(),
-                    message=f"no manifest ({names}) found below",
-                    hint="name the manifest itself, or add one",
-                )
-            )
-        found.update(dict.fromkeys(below))
-    unique = {_resolved(path): path for path in found}
-    return sorted(unique.values(), key=lambda path: shown(path, root)), problems
+        named = list(_below(path))
+        below = [file for file in named if file == path or _is_manifest(file.name)]
+        problems += [_misnamed(file, root) for file in named if file not in below]
+        if not named:
+            problems.append(_nothing(path))
+        found |= {_resolved(file): file for file in below}
+    return sorted(found.values(), key=lambda path: shown(path, root)), list(dict.fromkeys(problems))
+
+
+def _nothing(path: Path) -> Problem:
+    if not path.exists():
+        hint = "check the spelling of the path"
+        return Problem(path=path.as_posix(), message="there is no such file or folder", hint=hint)
+    message = f"no manifest ({' or '.join(MANIFEST_NAMES)}) found below"
+    return Problem(path=path.as_posix(), message=message, hint="name the manifest itself, or add one")
+
+
+def _misnamed(path: Path, root: Path) -> Problem:
+    """Return the problem of a file that would be looked past for its name alone."""
+    message = f"the file looks like a manifest, but is not called {' or '.join(MANIFEST_NAMES)}"
+    return Problem(path=shown(path, root), message=message, hint="rename it")
 
 
 def _below(path: Path) -> Iterator[Path]:
@@ -97,12 +99,12 @@ def _is_manifest(name: str) -> bool:
 
 
 def _git_files(folder: Path) -> list[Path] | None:
-    """Return the manifests that git tracks or would track below a folder; None outside a repository."""
+    """Return what git tracks or would track below a folder that is, or looks like, a manifest; None outside of git."""
     if not (repository_root(folder) / ".git").exists():
         return None
     names: list[bytes] = []
     for which in (("--cached", "--recurse-submodules"), ("--others", "--exclude-standard")):
-        listed = _git(folder, "ls-files", "-z", *which, "--", *(f":(glob)**/{name}" for name in MANIFEST_NAMES))
+        listed = _git(folder, "ls-files", "-z", *which, "--", f":(icase,glob)**/{_LOOKS_LIKE}")
         if listed is None:
             return None
         names += listed.split(b"\0")
@@ -124,4 +126,4 @@ def _git(folder: Path, *arguments: str) -> bytes | None:
 def _walk(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
-        yield from (Path(where) / name for name in sorted(names) if _is_manifest(name))
+        yield from (Path(where) / name for name in sorted(names) if fnmatch.fnmatchcase(name.lower(), _LOOKS_LIKE))

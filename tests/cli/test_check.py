@@ -867,3 +867,24 @@ def test_the_width_is_that_of_the_terminal_within_reason(
     expected = check().out
     monkeypatch.setenv("COLUMNS", columns)
     assert check().out == expected
+
+
+# --- What is only nearly a manifest ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "name", ["model-manifest.yml", "Model-Manifest.yaml", "model_manifest.yaml", "b.model-manifest.yml"]
+)
+@pytest.mark.parametrize("in_git", [False, True], ids=["outside a repository", "in a repository"])
+def test_a_file_that_is_meant_to_be_a_manifest_is_not_looked_past(
+    check: Callable[..., Done], tmp_path: Path, *, name: str, in_git: bool
+) -> None:
+    """Beside a manifest that passes, the other one would go unseen."""
+    write(tmp_path, {NAME: PASSING, f"b/{name}": FAILING})
+    if in_git:
+        git(tmp_path, "init")
+        git(tmp_path, "add", ".")
+    done = check()
+    assert done.code == 2
+    assert f"b/{name}" in done.out
+    assert "rename it" in done.out
