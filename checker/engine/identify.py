@@ -6,8 +6,9 @@ suffix of Ollama says that the model runs remotely (`-cloud`). None of them ever
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from checker.expressions.cel import matches
 
 if TYPE_CHECKING:
     from checker.model.catalog import Catalog
@@ -22,7 +23,6 @@ _LOCAL_ROUTES = frozenset(
         "ollama_chat",
         "hosted_vllm",
         "vllm",
-        "huggingface",
         "lm_studio",
         "llamafile",
         "docker_model_runner",
@@ -134,6 +134,6 @@ def _look_up(identity: Identity, spelling: str, catalog: Catalog) -> Identity:
     if key in catalog.floating:
         return identity._replace(model=catalog.floating[key], floating=True)
     for pattern, model in catalog.patterns.items():
-        if re.fullmatch(pattern, spelling, re.IGNORECASE):
+        if matches(spelling, pattern):
             return identity._replace(model=model)
     return identity

@@ -135,6 +135,14 @@ def _function(cel: Any, name: str, signatures: list[list[Any]], implementation: 
     return cel.FunctionDecl(name, overloads)
 
 
+def matches(text: str, pattern: str) -> bool | None:
+    """Say whether a text matches a regular expression in any case, in linear time (RE2); None for a broken pattern."""
+    result = expression("text.matches(pattern)", ("pattern", "text")).evaluate(
+        {"text": text, "pattern": f"(?i){pattern}"}
+    )
+    return bool(result.value) if isinstance(result, Value) else None
+
+
 def _size(value: Any, most: int) -> int:
     """Return the characters and elements of a value, counted no further than `most`."""
     size, open_values = 0, [value]

@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 BUILTIN = "builtin"
 COMPILED = "packs.json"
 _TEXTS = ("message", "message_unknown", "fix")
-_PER_USE = "per use"
 
 
 @cache
@@ -46,22 +45,21 @@ def compile_shipped() -> str:
     """Return the compiled form of the shipped packs, for the build; raises CheckerError where a rule is at fault."""
     found = shipped_documents()
     packed = [
-        {"path": one.path, "data": _with_scopes(one.data, pack), "values": _places_of_rules(one)}
+        {
+            "path": one.path,
+            "data": one.data,
+            "values": _places_of_rules(one),
+            "per_use": [rule.per_use for rule in pack.rules],
+        }
         for one, pack in zip(found, load(found), strict=True)
     ]
     return json.dumps(packed, separators=(",", ":"))
 
 
-def _with_scopes(data: Mapping[str, Any], pack: Pack) -> dict[str, Any]:
-    """Return a pack's data with what only the syntax trees of its expressions tell."""
-    rules = [{**record, _PER_USE: rule.per_use} for record, rule in zip(data["rules"], pack.rules, strict=True)]
-    return {**data, "rules": rules}
-
-
-def _written(data: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a pack's data as it was written, without what compiling added, so that both have one digest."""
-    rules = [{name: part for name, part in record.items() if name != _PER_USE} for record in data["rules"]]
-    return {**data, "rules": rules}
+@cache
+def _compiled_scopes() -> dict[str, list[bool]]:
+    """Return, for every compiled pack, which rules are judged per use: what only their syntax trees tell."""
+    return {one["path"]: one["per_use"] for one in shipped.compiled(COMPILED) or ()}
 
 
 def _places_of_rules(document: Document) -> dict[str, Any]:
@@ -118,7 +116,7 @@ class _Compiler:
             name=data["pack"],
             title=data["title"],
             path=self.document.path,
-            data=_written(data),
+            data=data,
             rules=tuple(self.rule(number, record) for number, record in enumerate(data["rules"])),
             parameters=tuple(self.parameter(name, record) for name, record in data.get("params", {}).items()),
             questions=tuple(_questions(data.get("facts", {}))),
@@ -162,7 +160,7 @@ class _Compiler:
             waivable=record.get("waivable", True),
             effective_from=record.get("effective_from", ""),
             names=self.names,
-            per_use=record.get(_PER_USE, True),
+            per_use=bool(self.document.text) or _compiled_scopes()[self.document.path][number],
             span=self.document.span(f"{pointer}/require"),
             place=self.document.span(f"{pointer}/id"),
         )

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
 
+@cache
 def compiled(name: str) -> Any:
     """Return a file that was compiled when the package was built, or None in a checkout."""
     raw = _read("_data", "compiled", name)

@@ -213,3 +213,10 @@ def test_a_region_in_an_id_must_be_one_of_the_provider() -> None:
 def test_an_empty_catalog_knows_nothing_and_takes_no_offense() -> None:
     for spelling in ("microsoft/phi-4", "eu.anthropic.claude-opus-4-7", "azure/gpt-5.5", "arn:aws:bedrock:::x/y"):
         assert identify(spelling, tiny()).model is None
+
+
+def test_a_pattern_is_matched_in_linear_time() -> None:
+    """An organization's own catalog may hold patterns; none of them may hang the gate."""
+    slow = SHIPPED._replace(patterns={"^acme-(a+)+$": "phi-4"})
+    assert identify(f"acme-{'a' * 5_000}!", slow).model is None
+    assert identify(f"ACME-{'a' * 5_000}", slow).model == "phi-4"
