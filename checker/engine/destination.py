@@ -203,18 +203,20 @@ def _resolve_region(region: str | None, provider: Record | None, target: Target,
         record=f"catalog/providers/{provider['id']}#",
         decided_by=_decisive(chosen, target),
         why=_not_stated(chosen, provider, region),
-        supply=_state(chosen, region),
+        supply=_state(chosen, provider, region),
     )
 
 
 def _not_stated(route: Record, provider: Record, region: str | None) -> str:
-    if region is None and "region" in (route.get("processing"), route.get("storage")):
+    if region is not None or "regions" not in provider:
+        return f"{provider['name']} does not state where"
+    if "region" in (route.get("processing"), route.get("storage")):
         return "no region is declared"
-    return f"{provider['name']} does not state where"
+    return f"no region is declared, and for that {provider['name']} does not state where"
 
 
-def _state(route: Record, region: str | None) -> str:
-    if region is None and "region" in (route.get("processing"), route.get("storage")):
+def _state(route: Record, provider: Record, region: str | None) -> str:
+    if region is None and ("regions" in provider or "region" in (route.get("processing"), route.get("storage"))):
         return "declare `region`: a cloud region, or the code of a country"
     return "choose a provider or a routing that states it, or add what your contract says to your own catalog"
 
@@ -307,6 +309,7 @@ def _place(record: dict[str, Any], which: str, answers: Sequence[_Answer], targe
     if any(places is not None for places in sets):
         union = dict.fromkeys(place for places in sets for place in (places or (NOT_KNOWN,)))
         record[which] = list(union)
+        record.setdefault("because", "; ".join(dict.fromkeys(answer.how for answer in answers if answer.how)))
         how = "; ".join(dict.fromkeys(answer.how for answer in answers if answer.how))
         ledger.infer(address, how, _decider(answers[0], target), answers[0].record)
 

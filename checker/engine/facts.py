@@ -132,12 +132,15 @@ def _weights(subject: Subject, ledger: Ledger) -> dict[str, Any]:
 def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return what the catalog and the config say of this use."""
     declared = setting.catalog.license(subject.use.entry.get("license", {}).get("id", ""))
-    found = {
+    found: dict[str, Any] = {
         "floating": subject.identity.floating,
         "license_replaced": subject.replaces_license(setting.catalog),
         "license_recorded": declared is not None and declared["id"] in setting.catalog.own_licenses,
         "approvals": _approvals(subject, setting),
     }
+    if subject.replaces_license(setting.catalog) and subject.record is not None:
+        found["license_declared"] = subject.use.entry["license"]["id"]
+        found["license_known"] = list(subject.record["licenses"])
     places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
     for name, place in places.items():
         how = "the approvals in .modelpolicy.yaml" if name == "approvals" else "looked up in the catalog"

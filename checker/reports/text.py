@@ -53,7 +53,7 @@ def _group(finding: Finding, number: int) -> tuple[str, ...]:
     if finding.verdict is Verdict.UNKNOWN and finding.cause:
         return (finding.manifest, finding.cause)
     if finding.verdict is Verdict.FAIL and finding.severity is Severity.INFO:
-        return (finding.manifest, finding.rule)
+        return (finding.manifest, finding.rule, finding.message.replace(f"`{finding.model}`", ""))
     return (str(number),)
 
 
@@ -89,7 +89,7 @@ def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, s
     """Yield what stands below a snippet; what only informs is told in brief."""
     about = f"{finding.project}: {finding.model}" if finding.model else finding.project
     yield "use" if finding.model else "project", about + (f" ({finding.subject})" if finding.subject else "")
-    yield "rule", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
+    yield "requires", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         return
     yield from _also(finding, others)

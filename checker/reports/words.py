@@ -69,8 +69,8 @@ def records(facts: Iterable[Evidence]) -> list[Known]:
 def authority(known: Known) -> str:
     """Return the sources of a catalog record (the first ones), when they were checked and how, in words."""
     told = {
-        "verified": "read in the original",
-        "secondary": "read in a copy or a quotation",
+        "verified": "verified",
+        "secondary": "from a copy or a quotation",
         "unconfirmed": "not confirmed",
     }
     more = len(known.sources) - MOST_SOURCES
