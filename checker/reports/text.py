@@ -53,7 +53,7 @@ def _group(finding: Finding, number: int) -> tuple[str, ...]:
     if finding.verdict is Verdict.UNKNOWN and finding.cause:
         return (finding.manifest, finding.cause)
     if finding.verdict is Verdict.FAIL and finding.severity is Severity.INFO:
-        return (finding.manifest, finding.rule, finding.message.replace(f"`{finding.model}`", ""))
+        return (finding.manifest, finding.rule, finding.message.replace(finding.model, ""))
     return (str(number),)
 
 

@@ -94,7 +94,7 @@ error[t/name]: triage is not x
 2 | project: {name: claims, owner: team, use: commercial}
   |                 ------ project.name
    = use: claims: triage
-   = rule: A name is given (rules.yaml:5)
+   = requires: A name is given (rules.yaml:5)
    = why: Names matter.
    = fix: Call it x.
    = see: https://example.com/names
@@ -106,7 +106,7 @@ unknown (blocks)[t/users]: The users can't be judged: `project.monthly_active_us
 2 | project: {name: claims, owner: team, use: commercial}
   | ^^^^^^^ supply it here (not declared)
    = project: claims
-   = rule: Users are counted (rules.yaml:14)
+   = requires: Users are counted (rules.yaml:14)
    = why: Counts matter.
    = fix: declare `project.monthly_active_users`: a number, or closer bounds
 """
