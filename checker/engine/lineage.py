@@ -23,7 +23,8 @@ _OWN_CATALOG = "add it to your own catalog (`catalog` in .modelpolicy.yaml), wit
 class Subject(NamedTuple):
     """One use under judgment: its manifest, what its id names, and the records of the models that it was made from.
 
-    `unknown_base` names a declared base model that the catalog does not know.
+    `unknown_base` names a declared base model that the catalog does not know; a `foreign` base is of another publisher
+    than the model, whose own models the catalog knows by id.
     """
 
     manifest: Manifest
@@ -32,6 +33,7 @@ class Subject(NamedTuple):
     record: Record | None
     bases: tuple[Record, ...]
     unknown_base: str | None
+    foreign: bool
 
     @property
     def address(self) -> str:
@@ -45,7 +47,7 @@ class Subject(NamedTuple):
 
     def licenses(self) -> list[Any] | None:
         """Return the AND list of licenses: `license.id` or the model's own, and its bases'; None: not known."""
-        if self.unknown_base is not None or not (self.known or "id" in self._declared):
+        if self.unknown_base is not None or self.foreign or not (self.known or "id" in self._declared):
             return None
         own = [self._declared["id"]] if "id" in self._declared else list(self.record["licenses"]) if self.record else []
         return [*own, *(name for base in self.bases for name in base["licenses"])]
@@ -68,6 +70,7 @@ def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
     identity = identify(use.entry["model"], catalog)
     names = _list(use.entry.get("base_model", ()))
     bases = {name: identify(name, catalog).model for name in names}
+    foreign = identity.model is None and _is_foreign(use.entry["model"], names, catalog)
     return Subject(
         manifest=manifest,
         use=use,
@@ -75,14 +78,24 @@ def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
         record=catalog.models.get(identity.model or ""),
         bases=tuple(catalog.models[model] for model in bases.values() if model is not None),
         unknown_base=next((name for name, model in bases.items() if model is None), None),
+        foreign=foreign,
     )
+
+
+def _is_foreign(spelling: str, bases: list[str], catalog: Catalog) -> bool:
+    """Say whether a base model would hide the terms of a publisher whose own models the catalog knows."""
+    publisher, slash, _ = spelling.lower().partition("/")
+    own = f"{publisher}/"
+    if not (slash and bases) or any(base.lower().startswith(own) for base in bases):
+        return False
+    return any(known.startswith(own) for known in catalog.spellings)
 
 
 def model_facts(one: Subject, parties: licensing.Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     """Return the model as rules see it; one that the catalog can't know inherits from the models it was made from."""
     if one.record is not None:
         facts = _recorded(one.record, catalog, ledger)
-    elif one.bases and one.unknown_base is None:
+    elif one.bases and one.unknown_base is None and not one.foreign:
         facts = _derived(one, ledger)
     else:
         facts = _unknown(one, catalog, ledger)
@@ -148,6 +161,11 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     at, spelling = below(one.address, "model"), one.identity.spelling
     if one.identity.opaque:
         ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
+    elif one.foreign:
+        publisher = spelling.partition("/")[0]
+        why = f"{spelling} is not in the catalog, and {publisher} publishes models of its own that are"
+        supply = f"a base model of another publisher does not stand in for it: {_OWN_CATALOG}"
+        ledger.gap(at, why, supply, below(one.address, "base_model"))
     elif one.unknown_base is not None:
         hint = _suggest(one.unknown_base, catalog) or _OWN_CATALOG
         why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
