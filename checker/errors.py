@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
 
 
 class Exit(IntEnum):
@@ -34,6 +37,20 @@ class CheckerError(Exception):
     def __init__(self, first: Problem, *others: Problem) -> None:
         self.problems = (first, *others)
         super().__init__("; ".join(problem.message for problem in self.problems))
+
+
+def gather(function: Callable[[Given], Made], items: Iterable[Given]) -> list[Made]:
+    """Return what a function makes of every item; raises CheckerError with the problems of all that fail."""
+    made: list[Made] = []
+    problems: list[Problem] = []
+    for item in items:
+        try:
+            made.append(function(item))
+        except CheckerError as error:
+            problems += error.problems
+    if problems:
+        raise CheckerError(*problems)
+    return made
 
 
 def did_you_mean(word: str, candidates: Iterable[str], most: int = 1) -> str:

@@ -23,6 +23,10 @@ class Span(NamedTuple):
     end_line: int
     end_column: int
 
+    def problem(self, message: str, hint: str) -> Problem:
+        """Return a problem that stands here."""
+        return Problem(path=self.path, line=self.line, column=self.column, message=message, hint=hint)
+
 
 Place = tuple[int, int, int, int]
 """Line, column, end line and end column of a span: what a document keeps, since most spans are never asked for."""
@@ -65,7 +69,7 @@ class Document(NamedTuple):
     def problem(self, pointer: str, message: str, hint: str = "", *, key: bool = False) -> Problem:
         """Return a problem of the value (or the key) at `pointer`."""
         span = self.key_span(pointer) if key else self.span(pointer)
-        return Problem(path=self.path, line=span.line, column=span.column, message=message, hint=hint)
+        return span.problem(message, hint)
 
 
 def child(pointer: str, part: str | int) -> str:

@@ -1,4 +1,4 @@
-"""`modelpolicy policy test`: rules against the cases that say what they come to."""
+"""Policy tests: rules against the cases that say what they come to."""
 
 from __future__ import annotations
 
@@ -64,13 +64,12 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
     for rule, expected in case.expect.items():
         found = verdicts.get(rule)
         if found is None:
-            yield _at(case, f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule")
-        elif found.value != expected:
-            yield _at(
-                case,
-                f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}",
-                "mend the rule, or the case",
+            yield case.span.problem(
+                f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule"
             )
+        elif found.value != expected:
+            message = f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}"
+            yield case.span.problem(message, "mend the rule, or the case")
 
 
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:
@@ -85,7 +84,3 @@ def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict
     for finding in judge(manifest, policy, setting):
         found.setdefault(finding.rule, []).append(finding.verdict)
     return {rule: settle.worst(verdicts) for rule, verdicts in found.items()}
-
-
-def _at(case: Case, message: str, hint: str) -> Problem:
-    return Problem(path=case.span.path, line=case.span.line, column=case.span.column, message=message, hint=hint)

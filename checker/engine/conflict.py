@@ -63,7 +63,7 @@ def _region_conflict(
     serving: Sequence[Record],
     catalog: Catalog,
 ) -> str | None:
-    regions = _regions(entry, identity)
+    regions = declared_regions(entry, identity)
     if provider is None or not regions:
         return None
     if identity.region is not None and regions != [identity.region]:
@@ -73,7 +73,8 @@ def _region_conflict(
     return _serving_conflict(provider, serving, regions)
 
 
-def _regions(entry: Mapping[str, Any], identity: Identity) -> list[str]:
+def declared_regions(entry: Mapping[str, Any], identity: Identity) -> list[str]:
+    """Return the regions that a destination declares, or else the one that the id of its model names."""
     declared = entry.get("region", identity.region)
     return [] if declared is None else [declared] if isinstance(declared, str) else list(declared)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine.conflict import conflict
+from checker.engine.conflict import conflict, declared_regions
 from checker.engine.route import Attributes, Open, choose, places_of, region_places, routing_of
 from checker.errors import did_you_mean
 from checker.expressions.functions import NOT_KNOWN
@@ -150,7 +150,8 @@ def _attributes(target: Target, region: str | None, countries: Sequence[str] | N
 
 
 def _places(record: dict[str, Any], provider: Record | None, target: Target, catalog: Catalog, ledger: Ledger) -> None:
-    answers = [_resolve_region(region, provider, target, catalog) for region in _regions(target)]
+    regions: Sequence[str | None] = declared_regions(target.entry, target.identity) or (None,)
+    answers = [_resolve_region(region, provider, target, catalog) for region in regions]
     for which in _PLACES:
         _place(record, which, answers, target, ledger)
     for answer in answers:
@@ -158,11 +159,6 @@ def _places(record: dict[str, Any], provider: Record | None, target: Target, cat
             record.pop("consistent", None)
             at = below(target.address, answer.decided_by)
             ledger.gap(below(target.address, "consistent"), answer.why, answer.supply, at)
-
-
-def _regions(target: Target) -> Sequence[str | None]:
-    declared = target.entry.get("region", target.identity.region)
-    return [declared] if declared is None or isinstance(declared, str) else declared
 
 
 class _Answer(NamedTuple):
@@ -309,8 +305,8 @@ def _place(record: dict[str, Any], which: str, answers: Sequence[_Answer], targe
     if any(places is not None for places in sets):
         union = dict.fromkeys(place for places in sets for place in (places or (NOT_KNOWN,)))
         record[which] = list(union)
-        record.setdefault("because", "; ".join(dict.fromkeys(answer.how for answer in answers if answer.how)))
         how = "; ".join(dict.fromkeys(answer.how for answer in answers if answer.how))
+        record.setdefault("because", how)
         ledger.infer(address, how, _decider(answers[0], target), answers[0].record)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.missing import Absence, absences
-from checker.errors import CheckerError, Problem
+from checker.errors import CheckerError
 from checker.expressions.cel import Broken, Missing, Result, Value, expression
 from checker.model.fact import ADDRESS, Facts
 from checker.model.finding import Verdict
@@ -184,6 +184,4 @@ def _name(element: Any) -> str:
 
 def _broken(rule: Rule, text: str, reason: str) -> CheckerError:
     message = f"the rule {rule.id} is broken: `{text}`: {reason}"
-    hint = "mend the rule; it judged nothing"
-    span = rule.span
-    return CheckerError(Problem(path=span.path, line=span.line, column=span.column, message=message, hint=hint))
+    return CheckerError(rule.span.problem(message, "mend the rule; it judged nothing"))

@@ -87,7 +87,7 @@ def _places(outcome: Outcome, facts: Facts, gaps: Iterable[Gap]) -> list[Place]:
     """Return the places of a finding, each once: what a missing fact asks to change, then the rule's own `at`."""
     addresses = [gap.at for gap in gaps] if outcome.verdict is Verdict.UNKNOWN else []
     paths = [(address, "supply it here") for address in addresses]
-    paths += [(address, path) for path in outcome.rule.at for address in _addresses(tuple(path.split(".")), outcome)]
+    paths += [(_address_of(path, outcome), path) for path in outcome.rule.at]
     paths.append((_use_address(outcome), "the use"))
     places: dict[Any, Place] = {}
     for address, label in paths:
@@ -107,10 +107,10 @@ def _above(pointer: str, address: str) -> bool:
     return document in ("manifest", "config") and own != pointer and own.startswith(f"{pointer}/")
 
 
-def _addresses(path: Path, outcome: Outcome) -> list[str]:
-    """Return the addresses of a path that names one fact; the root decides even where the rest is missing."""
-    root, *rest = path
-    return [_address(outcome.bindings.get(root), tuple(rest), f"{root}#")]
+def _address_of(path: str, outcome: Outcome) -> str:
+    """Return the address of a dotted path; the root decides even where the rest is missing."""
+    root, *rest = path.split(".")
+    return _address(outcome.bindings.get(root), tuple(rest), f"{root}#")
 
 
 def _address(value: Any, rest: Path, address: str) -> str:

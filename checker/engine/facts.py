@@ -105,7 +105,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
-        "attribution": sorted(_list(entry.get("attribution", ()))),
+        "attribution": sorted(subject.use.many("attribution")),
         "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
         "deployment": stops[0],
         "via": stops[1:],
@@ -232,13 +232,9 @@ def _approvals(subject: Subject, setting: Setting) -> list[str]:
 
 
 def _notices(subject: Subject) -> dict[str, str | None]:
-    return {path: subject.manifest.notices.get(path) for path in _list(subject.use.entry.get("attribution", ()))}
+    return {path: subject.manifest.notices.get(path) for path in subject.use.many("attribution")}
 
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:
     content = [stop for stop in destinations if stop["sees"] == "content" and stop.get("type") != "on-device"]
     return list(dict.fromkeys(place for stop in content for place in stop.get("processing", (NOT_KNOWN,))))
-
-
-def _list(value: Any) -> list[Any]:
-    return [value] if isinstance(value, str) else list(value)

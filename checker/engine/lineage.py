@@ -68,7 +68,7 @@ class Subject(NamedTuple):
 def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
     """Return a use with its model identified."""
     identity = identify(use.entry["model"], catalog)
-    names = _list(use.entry.get("base_model", ()))
+    names = use.many("base_model")
     bases = {name: identify(name, catalog).model for name in names}
     foreign = identity.model is None and _is_foreign(use.entry["model"], names, catalog)
     return Subject(
@@ -183,7 +183,3 @@ def _suggest(spelling: str, catalog: Catalog) -> str:
     candidates = [name for name in known if not slash or name.startswith(f"{publisher}/")]
     near = did_you_mean(spelling, candidates, most=2)
     return f"{near} (another id may mean another license)" if near else ""
-
-
-def _list(value: Any) -> list[Any]:
-    return [value] if isinstance(value, str) else list(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from checker.errors import CheckerError, Problem
+from checker.errors import CheckerError, Problem, gather
 from checker.loading import catalog, files, pack, schema
 from checker.loading.manifest import contrary_bounds
 from checker.model.manifest import Config
@@ -53,16 +53,13 @@ def packs(config: Config, folder: Path, root: Path, more: tuple[str, ...] = ()) 
     """Return the pack documents in force and the names of their sources; `more` are given on the command line."""
     given = [(name, folder) for name in config.section("policies") or (pack.BUILTIN,)]
     given += [(name, Path()) for name in more]
-    found: list[Document] = []
-    problems: list[Problem] = []
-    for name, base in given:
-        try:
-            found += pack.shipped_documents() if name == pack.BUILTIN else _documents(base / name, root, pack.from_text)
-        except CheckerError as error:
-            problems += error.problems
-    if problems:
-        raise CheckerError(*problems)
-    return found, [name if name == pack.BUILTIN else files.shown(base / name, root) for name, base in given]
+    found = gather(lambda one: _packs_of(*one, root), given)
+    sources = [name if name == pack.BUILTIN else files.shown(base / name, root) for name, base in given]
+    return [document for documents in found for document in documents], sources
+
+
+def _packs_of(name: str, base: Path, root: Path) -> list[Document]:
+    return pack.shipped_documents() if name == pack.BUILTIN else _documents(base / name, root, pack.from_text)
 
 
 def catalog_documents(config: Config, folder: Path, root: Path) -> list[Document]:
@@ -73,16 +70,7 @@ def catalog_documents(config: Config, folder: Path, root: Path) -> list[Document
 
 def _documents(path: Path, root: Path, parse_one: Callable[[str, str], Document]) -> list[Document]:
     """Return every YAML file of a folder, or the one file, parsed; raises CheckerError with all that is wrong."""
-    found: list[Document] = []
-    problems: list[Problem] = []
-    for file in _yaml_files(path, root):
-        try:
-            found.append(parse_one(files.read(file, root), files.shown(file, root)))
-        except CheckerError as error:
-            problems += error.problems
-    if problems:
-        raise CheckerError(*problems)
-    return found
+    return gather(lambda file: parse_one(files.read(file, root), files.shown(file, root)), _yaml_files(path, root))
 
 
 def _yaml_files(path: Path, root: Path) -> list[Path]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import files, schema
+from checker.loading.parameter import is_of
 from checker.model.manifest import Config, Manifest, Use
 
 if TYPE_CHECKING:
@@ -148,14 +149,6 @@ def contrary_bounds(document: Document) -> Iterator[Problem]:
                 )
 
 
-_PYTHON_TYPES: dict[str, tuple[type, ...]] = {
-    "string": (str,),
-    "boolean": (bool,),
-    "integer": (int,),
-    "number": (int, float),
-}
-
-
 def _questions(document: Document, questions: tuple[Question, ...]) -> Iterator[Problem]:
     """Yield what is wrong with `facts`: they are closed, typed, and asked for by the packs in force."""
     asked = {(question.scope, question.name): question for question in questions}
@@ -186,20 +179,13 @@ def _answered(
         names = [known for of, known in asked if of == scope]
         hint = _known(name, names) if names else "remove it"
         yield document.problem(pointer, f"no pack in force asks for the fact `{name}`", hint, key=True)
-    elif not _fits(value, question):
+    elif not is_of(value, question.type) or (question.values and value not in question.values):
         wanted = ", ".join(map(str, question.values)) or question.type
         yield document.problem(pointer, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
 
 
-def _fits(value: Any, question: Question) -> bool:
-    of_type = isinstance(value, _PYTHON_TYPES[question.type]) and isinstance(value, bool) == (
-        question.type == "boolean"
-    )
-    return of_type and (not question.values or value in question.values)
-
-
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:
-    names = [name for use in uses for name in _list(use.entry.get("attribution", ()))]
+    names = [name for use in uses for name in use.many("attribution")]
     return {name: _notice(folder / name, root) for name in dict.fromkeys(names)}
 
 
@@ -211,7 +197,3 @@ def _notice(path: Path, root: Path) -> str | None:
         return files.read(path, root)
     except CheckerError:
         return None
-
-
-def _list(value: Any) -> list[str]:
-    return [value] if isinstance(value, str) else list(value)

@@ -10,7 +10,7 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
+from checker.errors import CheckerError, Problem, gather
 from checker.expressions.cel import RESERVED, SyntaxFault, compile_expression
 from checker.expressions.template import holes
 from checker.expressions.tree import EACH
@@ -84,16 +84,7 @@ def from_text(text: str, path: str) -> Document:
 def load(documents: Sequence[Document]) -> list[Pack]:
     """Return packs with every expression checked; raises CheckerError with all that is wrong with them."""
     names = _names(documents)
-    packs: list[Pack] = []
-    problems: list[Problem] = []
-    for document in documents:
-        try:
-            packs.append(_Compiler(document, names).pack())
-        except CheckerError as error:
-            problems += error.problems
-    if problems:
-        raise CheckerError(*problems)
-    return packs
+    return gather(lambda document: _Compiler(document, names).pack(), documents)
 
 
 def _names(documents: Iterable[Document]) -> tuple[str, ...]:

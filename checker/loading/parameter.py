@@ -67,12 +67,13 @@ _PYTHON_TYPES: dict[str, tuple[type, ...]] = {
 
 def fits(value: Any, parameter: Parameter) -> bool:
     """Say whether a value has the type of a parameter; null stands for a key of a map to remove."""
-    if not _is(value, parameter.type):
+    if not is_of(value, parameter.type):
         return False
     if isinstance(value, dict):
-        return all(element is None or _is(element, parameter.element) for element in value.values())
-    return not isinstance(value, list) or all(_is(element, parameter.element) for element in value)
+        return all(element is None or is_of(element, parameter.element) for element in value.values())
+    return not isinstance(value, list) or all(is_of(element, parameter.element) for element in value)
 
 
-def _is(value: Any, kind: str) -> bool:
+def is_of(value: Any, kind: str) -> bool:
+    """Say whether a value is of a type that packs name; a truth value is no number."""
     return isinstance(value, _PYTHON_TYPES[kind]) and isinstance(value, bool) == (kind == "boolean")

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checker.model.manifest import Config
-    from checker.source import Span
 
 
 _TOLD_ELSEWHERE = frozenset({"version", "policies", "catalog", "params", "severities"})
@@ -56,11 +55,8 @@ def _twice(packs: Iterable[Pack]) -> Iterator[Problem]:
     for rule in (rule for pack in packs for rule in pack.rules):
         if rule.id in first:
             where = f"{first[rule.id].place.path}:{first[rule.id].place.line}"
-            yield _at(
-                rule.place,
-                f"the rule `{rule.id}` stands twice (first in {where})",
-                "give each rule an id of its own",
-            )
+            message = f"the rule `{rule.id}` stands twice (first in {where})"
+            yield rule.place.problem(message, "give each rule an id of its own")
         first.setdefault(rule.id, rule)
 
 
@@ -80,7 +76,3 @@ def _unknown_rules(packs: Iterable[Pack], config: Config) -> Iterator[Problem]:
         if name not in known:
             hint = did_you_mean(name, known) or "check the spelling of the rule"
             yield config.problem("severities", name, f"no pack in force has a rule `{name}`", hint)
-
-
-def _at(span: Span, message: str, hint: str) -> Problem:
-    return Problem(path=span.path, line=span.line, column=span.column, message=message, hint=hint)

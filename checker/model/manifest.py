@@ -23,6 +23,11 @@ class Use(NamedTuple):
     pointer: str
     entry: Entry
 
+    def many(self, key: str) -> list[str]:
+        """Return a field that may be given as one text or as a list of them; without it, none."""
+        value = self.entry.get(key, ())
+        return [value] if isinstance(value, str) else list(value)
+
 
 class Config(NamedTuple):
     """What compliance owns, apart from every manifest. Without a config file everything is absent."""

@@ -8,7 +8,7 @@ from checker.errors import Exit, Problem
 from checker.model.finding import Finding, Verdict, blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from checker.model.policy import Policy, Severity
 
@@ -36,11 +36,8 @@ class Report(NamedTuple):
 
     def listed(self) -> tuple[Finding, ...]:
         """Return what is listed without asking for all: every verdict but pass and not-applicable."""
-        return tuple(self.by_verdict(Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED))
-
-    def by_verdict(self, *verdicts: Verdict) -> Iterable[Finding]:
-        """Return the findings with one of the given verdicts."""
-        return (finding for finding in self.findings if finding.verdict in verdicts)
+        told = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED)
+        return tuple(finding for finding in self.findings if finding.verdict in told)
 
     def exit_code(self) -> Exit:
         """Return the exit code; what could not be judged outranks what was judged, and nothing judged is no pass."""
