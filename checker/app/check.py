@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from checker.model.finding import Finding
     from checker.model.manifest import Manifest
     from checker.model.policy import Question
+
+
+MAX_FACT_AGE_DAYS = 365
+"""How old a catalog fact may be unsaid, where no pack in force has the parameter `max_fact_age_days`."""
 
 
 class Settings(NamedTuple):
@@ -66,7 +70,12 @@ def prepare(settings: Settings, config: Config, folder: Path, root: Path) -> tup
     if unknown:
         raise CheckerError(*unknown)
     setting = facts.Setting(
-        catalog=catalog, config=config, params=policy.params, as_of=settings.as_of, days_between=days_between
+        catalog=catalog,
+        config=config,
+        params=policy.params,
+        as_of=settings.as_of,
+        stale_before=_days_before(settings.as_of, policy.params.get("max_fact_age_days", MAX_FACT_AGE_DAYS)),
+        days_between=days_between,
     )
     return policy._replace(beside={**policy.beside, "catalog": catalog.digest}), setting
 
@@ -115,6 +124,14 @@ def _load(
         except CheckerError as error:
             problems += error.problems
     return loaded, problems
+
+
+def _days_before(day: str, days: int) -> str:
+    """Return the date some days before another, both YYYY-MM-DD; before the calendar begins there is nothing old."""
+    try:
+        return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
+    except OverflowError:
+        return ""
 
 
 def days_between(start: str, end: str) -> int:

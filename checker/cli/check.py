@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from checker.cli.options import to_date, to_params
+from checker.cli.options import CONFIG, to_date, to_params, today, width
 from checker.reports import REPORTERS, Style
 
 
@@ -28,11 +28,7 @@ from checker.reports import REPORTERS, Style
     type=click.Path(dir_okay=False, path_type=Path),
     help="Write the report to a file instead of the screen.",
 )
-@click.option(
-    "--config",
-    type=click.Path(path_type=Path),
-    help="The config file; default: .modelpolicy.yaml at the repository's root, else here.",
-)
+@CONFIG
 @click.option(
     "--policy",
     "policies",
@@ -71,7 +67,7 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
         Settings(
             paths=paths or (Path(),),
             current=Path.cwd(),
-            as_of=options["as_of"] or _today(),
+            as_of=options["as_of"] or today(),
             config=options["config"],
             policies=options["policies"],
             params=options["params"],
@@ -84,21 +80,11 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     return report.exit_code()
 
 
-def _today() -> str:
-    from datetime import UTC, datetime
-
-    return datetime.now(tz=UTC).date().isoformat()
-
-
 def _style(output: Path | None, *, everything: bool) -> Style:
     """Color only on a terminal and unless NO_COLOR is set; the width is the terminal's, or 100 columns."""
     terminal = output is None and sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    columns = os.environ.get("COLUMNS", "")
-    width = (
-        int(columns) if columns.isascii() and columns.isdigit() else os.get_terminal_size().columns if terminal else 100
-    )
-    return Style(width=min(max(width, 40), 140), color=color, all=everything)
+    return Style(width=width(terminal=terminal), color=color, all=everything)
 
 
 def _write(text: str, output: Path | None) -> None:

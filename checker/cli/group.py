@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import click
 
 from checker import __version__
-from checker.cli.check import check
 from checker.errors import CheckerError, Exit
 
+COMMANDS = ("check", "catalog")
+"""Every command, by the name of its module here and of the command in it; only the one that runs is imported."""
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+
+class Commands(click.Group):
+    """A group whose commands are imported when they are asked for."""
+
+    def list_commands(self, _ctx: click.Context) -> list[str]:
+        """Return the names of all commands."""
+        return list(COMMANDS)
+
+    def get_command(self, _ctx: click.Context, name: str) -> click.Command | None:
+        """Return one command, or None where there is none of this name."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = getattr(import_module(f"checker.cli.{name}"), name)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, message="modelpolicy %(version)s")
 def modelpolicy() -> None:
     """Check the AI models that a project uses against policy, before it ships."""
-
-
-modelpolicy.add_command(check)
 
 
 def invoke(arguments: list[str]) -> int:
@@ -28,9 +44,9 @@ def invoke(arguments: list[str]) -> int:
     except click.Abort:
         return Exit.UNUSABLE
     except CheckerError as error:
-        from checker.reports import safe
+        from checker.cli.options import width
+        from checker.reports.problems import problems_text
 
-        for problem in error.problems:
-            click.echo(f"error: {safe.line(problem.path)}: {safe.line(problem.message)}", err=True)
+        click.echo("\n\n".join(problems_text(error.problems, width())), err=True)
         return Exit.UNUSABLE
     return result if isinstance(result, int) else Exit.OK

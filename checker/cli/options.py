@@ -1,8 +1,11 @@
-"""Values of options that click has no type for; both are callbacks, which every version of click calls alike."""
+"""Options that commands share, values that click has no type for, and what the environment says."""
 
 from __future__ import annotations
 
+import os
+import sys
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -11,6 +14,29 @@ from checker.errors import CheckerError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+
+CONFIG = click.option(
+    "--config",
+    type=click.Path(path_type=Path),
+    help="The config file; default: .modelpolicy.yaml at the repository's root, else here.",
+)
+
+
+def today() -> str:
+    """Return the date in UTC, YYYY-MM-DD."""
+    from datetime import UTC, datetime
+
+    return datetime.now(tz=UTC).date().isoformat()
+
+
+def width(*, terminal: bool | None = None) -> int:
+    """Return the columns of the screen: what COLUMNS says, else the terminal's, else 100; from 40 to 140."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit():
+        return min(max(int(columns), 40), 140)
+    on_terminal = sys.stdout.isatty() if terminal is None else terminal
+    return min(max(os.get_terminal_size().columns if on_terminal else 100, 40), 140)
 
 
 def to_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.engine.evaluate import Outcome, evidence_paths, value_of
+from checker.engine.evaluate import Outcome, evidence_paths, list_paths, value_of
 from checker.expressions.template import fill
 from checker.expressions.tree import EACH, Path
-from checker.model.fact import ADDRESS, Declared, Facts, Gap, below
+from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, below, nearest
 from checker.model.finding import Evidence, Finding, Place, Verdict
 
 if TYPE_CHECKING:
@@ -48,6 +48,7 @@ def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severi
         facts=evidence,
         missing=tuple(absence.name for absence in outcome.missing),
         cause=f"{gaps[0].why}|{gaps[0].at}" if gaps else "",
+        notes=tuple(_notes(outcome, facts, evidence)) if telling else (),
     )
 
 
@@ -130,6 +131,33 @@ def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:
             if name not in seen and not name.startswith(("params.", "as_of", "variables.")):
                 seen.add(name)
                 yield Evidence(name=name, value=value, origin=facts.origin(address))
+
+
+def _notes(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[str]:
+    """Yield what a reader should know of the facts that a finding rests on."""
+    records = sorted(set(_rests_on(outcome, facts, evidence)))
+    if facts.read_as and any(known.record.startswith("models/") for known in records):
+        yield facts.read_as
+    for known in records:
+        if known.overrides:
+            yield f"{known.record} is your own record in place of the shipped one: {known.overrides}"
+        if known.status == "unconfirmed":
+            yield f"{known.record} is not confirmed by a text that says all of it"
+        if known.checked < facts.stale_before:
+            yield f"{known.record} was last checked on {known.checked}, longer ago than `max_fact_age_days` allows"
+
+
+def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[Known]:
+    """Yield the catalog records behind a finding: those of its facts, its elements, and the lists that held them."""
+    for fact in evidence:
+        known = fact.origin.record if isinstance(fact.origin, Inferred) else fact.origin
+        if isinstance(known, Known):
+            yield known
+    names = {*outcome.rule.each, *(path[0] for path in list_paths(outcome.rule) | evidence_paths(outcome.rule))}
+    for value in (outcome.bindings[name] for name in names if name in outcome.bindings):
+        known = nearest(facts.known, value[ADDRESS]) if isinstance(value, dict) and ADDRESS in value else None
+        if known is not None:
+            yield known
 
 
 def _leaves(path: Path, bindings: Any) -> Iterator[tuple[str, Any, str]]:

@@ -27,13 +27,17 @@ _NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", 
 
 
 class Setting(NamedTuple):
-    """What every use of a check is judged against, apart from the rules; `days_between` counts days between dates."""
+    """What every use of a check is judged against, apart from the rules.
+
+    `days_between` counts the days from one date to another; what was checked before `stale_before` is old.
+    """
 
     catalog: Catalog
     config: Config
     params: Mapping[str, Any]
     as_of: str
     days_between: Callable[[str, str], int]
+    stale_before: str = ""
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:
@@ -63,7 +67,8 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
-    return _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
+    facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
+    return facts._replace(read_as=subject.identity.read_as)
 
 
 def _facts(values: Mapping[str, Any], manifest: Manifest, setting: Setting, ledger: Ledger) -> Facts:
@@ -71,7 +76,14 @@ def _facts(values: Mapping[str, Any], manifest: Manifest, setting: Setting, ledg
     documents = {"manifest": manifest.document, "stated": manifest.document}
     if setting.config.document is not None:
         documents["config"] = setting.config.document
-    return Facts(values=values, documents=documents, known=ledger.known, inferred=ledger.inferred, gaps=ledger.gaps)
+    return Facts(
+        values=values,
+        documents=documents,
+        known=ledger.known,
+        inferred=ledger.inferred,
+        gaps=ledger.gaps,
+        stale_before=setting.stale_before,
+    )
 
 
 def _shared(manifest: Manifest, setting: Setting, ledger: Ledger) -> dict[str, Any]:
@@ -131,11 +143,10 @@ def _weights(subject: Subject, ledger: Ledger) -> dict[str, Any]:
 
 def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return what the catalog and the config say of this use."""
-    declared = setting.catalog.license(subject.use.entry.get("license", {}).get("id", ""))
     found: dict[str, Any] = {
         "floating": subject.identity.floating,
         "license_replaced": subject.replaces_license(setting.catalog),
-        "license_recorded": declared is not None and declared["id"] in setting.catalog.own_licenses,
+        "license_recorded": subject.replacement_recorded(setting.catalog),
         "approvals": _approvals(subject, setting),
     }
     if subject.replaces_license(setting.catalog) and subject.record is not None:
@@ -175,10 +186,12 @@ def _targets(subject: Subject) -> list[Target]:
 
 def _retirement(subject: Subject, deployment: Mapping[str, Any], setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return the key `retirement`: the date on which this model ends at this provider, if one was published."""
-    for end in (subject.record or {}).get("lifecycle", ()):
+    record = subject.record or {}
+    for number, end in enumerate(record.get("lifecycle", ())):
         if end["provider"] == deployment.get("provider_id"):
-            address = below(subject.address, "retirement")
-            ledger.infer(address, f"published by {deployment['provider_name']}", below(subject.address, "model"))
+            address, how = below(subject.address, "retirement"), f"published by {deployment['provider_name']}"
+            source = below(ledger.record("models", record, setting.catalog), "lifecycle", number)
+            ledger.infer(address, how, below(subject.address, "model"), ledger.item(source, end, setting.catalog))
             days = setting.days_between(setting.as_of, end["retired_on"])
             more = {"replacement": end["replacement"]} if "replacement" in end else {}
             return {"retirement": {ADDRESS: address, "on": end["retired_on"], "days_left": days, **more}}

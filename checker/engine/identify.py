@@ -2,6 +2,10 @@
 
 A LiteLLM prefix names a route (`bedrock/eu-west-3/...`), a geographic prefix an Amazon Bedrock profile (`eu.`), a
 suffix of Ollama says that the model runs remotely (`-cloud`). None of them ever makes an unknown model known.
+
+The same checkpoint is published again in other formats (`-GGUF`, `-AWQ`), by its maker and by others (`unsloth/`). Such
+a name is read as the model whose whole name is left when the format is taken off; a name of which anything else is left
+is another model, and stays unknown.
 """
 
 from __future__ import annotations
@@ -31,10 +35,14 @@ _LOCAL_ROUTES = frozenset(
 _OLLAMA = frozenset({"ollama", "ollama_chat"})
 """Routes whose names stand for the tag `latest` where they have none, as Ollama reads them."""
 _BEDROCK = "aws-bedrock"
+_HUBS = ("hf.co/", "huggingface.co/")
 
 
 class Identity(NamedTuple):
-    """What an id says: the model it names (if known), and what its spelling implies of provider and place."""
+    """What an id says: the model it names (if known), and what its spelling implies of provider and place.
+
+    `read_as` says why a name that is not the model's own stands for it.
+    """
 
     spelling: str
     model: str | None = None
@@ -44,6 +52,7 @@ class Identity(NamedTuple):
     profile: str | None = None
     opaque: bool = False
     how: str = ""
+    read_as: str = ""
 
 
 def identify(spelling: str, catalog: Catalog) -> Identity:
@@ -54,9 +63,13 @@ def identify(spelling: str, catalog: Catalog) -> Identity:
     if spelling.lower().startswith("arn:"):
         return _from_arn(spelling, catalog)
     identity, rest = _peel(Identity(spelling=spelling), spelling, catalog)
+    if rest.lower().startswith("arn:"):
+        return _from_arn(rest, catalog)._replace(spelling=spelling)
     found = _look_up(identity, rest, catalog)
     if found.model is None and identity.floating:
         found = _look_up(identity, rest.removesuffix(":latest"), catalog)
+    if found.model is None:
+        found = _published_again(identity, rest, catalog)
     return found if found.model is not None else found._replace(floating=rest.lower().endswith(_MOVING))
 
 
@@ -83,6 +96,9 @@ def _peel_route(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identi
         return identity, rest
     identity = identity._replace(provider=provider, how=f"the prefix `{route}/` is a route to {provider}")
     region, slash, model = after.partition("/")
+    if slash and region.lower() in catalog.providers[provider].get("price_keys", ()):
+        # A key of a price list: where the deployment runs, its SKU says.
+        return identity, model
     if slash and region in _region_names(provider, catalog):
         return identity._replace(region=region), model
     return identity, after
@@ -120,6 +136,55 @@ def _from_arn(spelling: str, catalog: Catalog) -> Identity:
         return identity._replace(opaque=True, how="the ARN hides which model runs and where")
     identity, rest = _peel_profile(identity, name, catalog)
     return _look_up(identity, rest, catalog)
+
+
+def _published_again(identity: Identity, spelling: str, catalog: Catalog) -> Identity:
+    """Read a name as the model that is left when formats are taken off it, for its own publisher and known others."""
+    name = _without_hub(spelling)
+    owner = name.partition("/")[0].lower() if "/" in name else ""
+    rehoster = catalog.owners.get(owner)
+    taken: list[str] = []
+    while True:
+        found = _look_up(identity, name, catalog)
+        if found.model is None and rehoster is not None:
+            found = _look_up_public(identity, name.partition("/")[2], catalog)
+        if found.model is not None:
+            return found._replace(read_as=_reading(spelling, found.model, rehoster, taken, catalog))
+        suffix = _format_suffix(name, catalog)
+        if not suffix:
+            return identity
+        taken.append(name[-len(suffix) :])
+        name = name[: -len(suffix)]
+
+
+def _without_hub(spelling: str) -> str:
+    """Take off the hub's host, by which Ollama and others fetch from it, and the file that is chosen there."""
+    for host in _HUBS:
+        if spelling.lower().startswith(host):
+            return spelling[len(host) :].partition(":")[0]
+    return spelling
+
+
+def _look_up_public(identity: Identity, basename: str, catalog: Catalog) -> Identity:
+    """Return the model that a name without its owner stands for; some write the maker into it (`google_gemma-...`)."""
+    model = catalog.basenames.get(basename.lower())
+    if model is None and "_" in basename:
+        model = catalog.spellings.get(basename.lower().replace("_", "/", 1))
+    return identity if model is None else identity._replace(model=model)
+
+
+def _format_suffix(name: str, catalog: Catalog) -> str:
+    """Return the longest ending of a name that tells a format, or nothing; something has to be left of the name."""
+    lowered = name.lower()
+    endings = [suffix for suffix in catalog.suffixes if lowered.endswith(suffix) and len(suffix) < len(name)]
+    return max(endings, key=len, default="")
+
+
+def _reading(spelling: str, model: str, rehoster: str | None, taken: list[str], catalog: Catalog) -> str:
+    who = f"{catalog.rehosters[rehoster]['name']} publishes models of others again" if rehoster is not None else ""
+    what = f"{' and '.join(f'`{suffix}`' for suffix in reversed(taken))} names a format" if taken else ""
+    why = " and ".join(part for part in (who, what) if part) or "that is its name on the hub"
+    return f"`{spelling}` is read as {model}: {why}"
 
 
 def _region_names(provider: str, catalog: Catalog) -> frozenset[str]:

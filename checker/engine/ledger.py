@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.model.fact import Gap, Inferred, Known, below
+from checker.model.fact import Gap, Inferred, Known, below, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,14 +24,21 @@ class Ledger:
 
     def record(self, kind: str, record: Record, catalog: Catalog) -> str:
         """Note a catalog record, and return its address."""
-        document = f"catalog/{kind}/{record['id']}"
-        if document not in self.known:
-            self.known[document] = catalog.provenance(kind, record)
-        return f"{document}#"
+        address = f"catalog/{kind}/{record['id']}#"
+        if address not in self.known:
+            self.known[address] = catalog.provenance(kind, record)
+        return address
+
+    def item(self, address: str, item: Record, catalog: Catalog) -> str:
+        """Note an item of a record that may have a source of its own, and return its address."""
+        whole = nearest(self.known, address)
+        if whole is not None and {"source", "checked", "status"} & item.keys():
+            self.known[address] = catalog.provenance_of_item(whole, item)
+        return address
 
     def infer(self, address: str, how: str, decided_by: str, record: str = "") -> None:
         """Note how a fact was worked out, which fact decides it, and the address of a record that says so."""
-        known = self.known.get(record.partition("#")[0])
+        known = nearest(self.known, record) if record else None
         self.inferred[address] = Inferred(how=how, decided_by=decided_by, record=known)
 
     def gap(self, address: str, why: str, supply: str, at: str | None = None) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import did_you_mean
+from checker.expressions import spdx
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, below
 
@@ -54,35 +55,89 @@ class Parties(NamedTuple):
         return [self.organization, self.operator] if "declared" in self.operator else [self.organization]
 
 
-def settle_choices(choice: str | None, licenses: Sequence[Any]) -> list[str] | str:
-    """Return the ids of all licenses that bind; the alternatives as text where a choice is due and none of them chosen.
+class Unsettled(NamedTuple):
+    """Why it is not settled which licenses bind, and what settles it."""
 
-    `licenses` is an AND list, whose `any_of` entries are settled by the use's `license.choose`.
+    why: str
+    supply: str
+
+
+def terms(declared: str, catalog: Catalog) -> list[Any] | Unsettled:
+    """Return a declared license as an AND list, as the catalog has them: a name, or the terms of an SPDX expression."""
+    if catalog.license(declared) is not None or not spdx.is_expression(declared):
+        return [declared]
+    parsed = spdx.parse(declared)
+    if isinstance(parsed, spdx.Malformed):
+        why = f"`{declared}` is no license expression: {parsed.reason}"
+        return Unsettled(why, "join the ids of licenses by AND, OR or WITH, as SPDX does, with parentheses")
+    return parsed
+
+
+def settle_choices(choices: Sequence[str], licenses: Sequence[Any], catalog: Catalog) -> list[str] | Unsettled:
+    """Return the ids of all licenses that bind, or why that is not settled.
+
+    `licenses` is an AND list, whose `any_of` entries are settled by the use's `license.choose`: one for each. What is
+    chosen binds for every rule. A choice of what is not offered settles nothing and is not passed over.
     """
-    chosen: list[str] = []
+    bound = _bound(choices, licenses, catalog)
+    if isinstance(bound, Unsettled):
+        return bound
+    idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in bound.names)]
+    if idle:
+        why = f"{idle[0]} is chosen, and the model is under {' AND '.join(bound.licenses)}: there it is no choice"
+        return Unsettled(why, "remove `license.choose`, or choose one of the licenses on offer")
+    return list(dict.fromkeys(bound.licenses))
+
+
+class _Bound(NamedTuple):
+    """The licenses that bind, and every name that a choice may have had on the way to them."""
+
+    licenses: list[str]
+    names: list[str]
+
+
+def _bound(choices: Sequence[str], licenses: Sequence[Any], catalog: Catalog) -> _Bound | Unsettled:
+    bound = _Bound([], [])
     for item in licenses:
-        if isinstance(item, str):
-            chosen.append(item)
-        elif choice is not None and choice in item["any_of"]:
-            chosen.append(choice)
-        else:
-            return " OR ".join(item["any_of"])
-    return chosen
+        part = _chosen(choices, item["any_of"], catalog) if isinstance(item, Mapping) else _Bound([item], [item])
+        if isinstance(part, Unsettled):
+            return part
+        bound.licenses.extend(part.licenses)
+        bound.names.extend(part.names)
+    return bound
+
+
+def _chosen(choices: Sequence[str], offered: Sequence[str], catalog: Catalog) -> _Bound | Unsettled:
+    """Settle one OR; an alternative that is an expression is settled in its turn."""
+    picked = [one for one in offered if any(_same(choice, one, catalog) for choice in choices)]
+    if len(picked) != 1:
+        said = f"{' and '.join(picked)} are chosen together" if picked else "none of them is chosen"
+        supply = f"declare `license: {{choose: {offered[0]}}}`, or another of them"
+        return Unsettled(f"the model is offered under {' OR '.join(offered)}, and {said}", supply)
+    inner = terms(picked[0], catalog)
+    bound = inner if isinstance(inner, Unsettled) else _bound(choices, inner, catalog)
+    return bound if isinstance(bound, Unsettled) else _Bound(bound.licenses, [*bound.names, picked[0]])
+
+
+def _same(one: str, other: str, catalog: Catalog) -> bool:
+    """Say whether two spellings mean one license, or one expression."""
+    first, second = catalog.license(one), catalog.license(other)
+    return first is second if first and second else " ".join(one.lower().split()) == " ".join(other.lower().split())
 
 
 def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     """Return one license as rules see it; a license that the catalog does not know has nothing but its id."""
     record = catalog.license(name)
     if record is None:
-        hint = (
-            did_you_mean(name, list(catalog.license_aliases)) or "add the license to your own catalog, with its source"
-        )
-        ledger.gap(address, f"the license {name} is not in the catalog", hint)
+        ledger.gap(address, f"the license {name} is not in the catalog", _supply_license(name, catalog))
         return {ADDRESS: address, "id": name}
     source = ledger.record("licenses", record, catalog)
     facts: dict[str, Any] = {**record, ADDRESS: source}
     if "limits" in record:
-        facts["limits"] = [_count(limit, parties, ledger) for limit in _items(record, "limits", source)]
+        limits = _items(record, "limits", source)
+        for limit in limits:
+            ledger.item(limit[ADDRESS], limit, catalog)
+        facts["limits"] = [_count(limit, parties, ledger) for limit in limits]
     if "territories" in record:
         territories = _items(record, "territories", source)
         facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
@@ -92,6 +147,13 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         supply = "ask whoever reads licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
+
+
+def _supply_license(name: str, catalog: Catalog) -> str:
+    if " WITH " in name:
+        # Of the license without its exception something else may hold: it is no correction of a spelling.
+        return f"an exception changes its license: add a record to your own catalog with the alias `{name}`"
+    return did_you_mean(name, list(catalog.license_aliases)) or "add the license to your own catalog, with its source"
 
 
 def _items(record: Record, section: str, source: str) -> list[dict[str, Any]]:
@@ -123,9 +185,9 @@ def _count(limit: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str,
 def _how(limit: Mapping[str, Any], metric: str) -> str:
     if limit.get("scope") == "product":
         return f"project.{metric}, which this limit counts"
-    when = limit.get("measured_on", "continuous")
-    counted = "all the time" if when == "continuous" else f"once, on {when}"
-    return f"organization.{metric} stands in for what the license counts {counted}"
+    when = limit.get("measured_on")
+    counted = "" if when is None else " all the time" if when == "continuous" else f" once, on {when}"
+    return f"organization.{metric} stands in for what the license counts{counted}"
 
 
 def _largest(counts: Sequence[Facts | None], floor: Facts | None) -> dict[str, Any] | None:

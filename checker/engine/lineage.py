@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine import licensing
@@ -10,8 +11,6 @@ from checker.errors import did_you_mean
 from checker.model.fact import ADDRESS, below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from checker.engine.ledger import Ledger
     from checker.model.catalog import Catalog, Record
     from checker.model.manifest import Manifest, Use
@@ -45,24 +44,50 @@ class Subject(NamedTuple):
         """Whether anything is known of the model."""
         return self.record is not None or bool(self.bases)
 
-    def licenses(self) -> list[Any] | None:
-        """Return the AND list of licenses: `license.id` or the model's own, and its bases'; None: not known."""
+    def licenses(self, catalog: Catalog) -> list[str] | licensing.Unsettled | None:
+        """Return all licenses that bind: `license.id` or the model's own, and its bases'; None: not known."""
         if self.unknown_base is not None or self.foreign or not (self.known or "id" in self._declared):
             return None
-        own = [self._declared["id"]] if "id" in self._declared else list(self.record["licenses"]) if self.record else []
-        return [*own, *(name for base in self.bases for name in base["licenses"])]
+        own = self._own_licenses(catalog)
+        if isinstance(own, licensing.Unsettled):
+            return own
+        inherited = [name for base in self.bases for name in base["licenses"]]
+        chosen = self._declared.get("choose", ())
+        return licensing.settle_choices([chosen] if isinstance(chosen, str) else chosen, [*own, *inherited], catalog)
 
     def replaces_license(self, catalog: Catalog) -> bool:
         """Say whether the manifest puts another license in place of the one that the catalog knows."""
         if "id" not in self._declared or self.record is None:
             return False
-        declared = catalog.license(self._declared["id"])
-        return declared is None or [declared["id"]] != list(self.record["licenses"])
+        return _in_order(self._own_licenses(catalog), catalog) != _in_order(self.record["licenses"], catalog)
+
+    def replacement_recorded(self, catalog: Catalog) -> bool:
+        """Say whether the organization's own catalog has what replaces the license, beside what is left of it."""
+        own = self._own_licenses(catalog) if "id" in self._declared else []
+        if isinstance(own, licensing.Unsettled):
+            return False
+        declared = {name for term in _in_order(own, catalog) for name in term}
+        known = {name for term in _in_order(self.record["licenses"] if self.record else (), catalog) for name in term}
+        return bool(declared & catalog.own_licenses) and declared <= catalog.own_licenses | known
+
+    def _own_licenses(self, catalog: Catalog) -> list[Any] | licensing.Unsettled:
+        """Return the AND list of the declared license, else of the model's own record."""
+        if "id" in self._declared:
+            return licensing.terms(self._declared["id"], catalog)
+        return list(self.record["licenses"]) if self.record else []
 
     @property
     def _declared(self) -> Mapping[str, Any]:
         declared: Mapping[str, Any] = self.use.entry.get("license", {})
         return declared
+
+
+def _in_order(terms: Any, catalog: Catalog) -> list[list[str]]:
+    """Return the terms of an AND list by the ids of the catalog, alternatives together, in an order of their own."""
+    if isinstance(terms, licensing.Unsettled):
+        return []
+    groups = [term["any_of"] if isinstance(term, Mapping) else [term] for term in terms]
+    return sorted(sorted((catalog.license(name) or {"id": name})["id"] for name in group) for group in groups)
 
 
 def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
@@ -106,20 +131,17 @@ def license_facts(
     one: Subject, address: str, parties: licensing.Parties, catalog: Catalog, ledger: Ledger
 ) -> dict[str, Any]:
     """Return the key `licenses` for the facts at an address, or nothing (with its gap) where they are not known."""
-    licenses, at = one.licenses(), below(one.address, "license")
+    licenses, at = one.licenses(catalog), below(one.address, "license")
     if licenses is None:
         if one.unknown_base is not None:
             hint = _suggest(one.unknown_base, catalog) or _OWN_CATALOG
             why = f"the base model {one.unknown_base} is not in the catalog of models"
             ledger.gap(below(address, "licenses"), why, hint, below(one.address, "base_model"))
         return {}
-    chosen = licensing.settle_choices(one.use.entry.get("license", {}).get("choose"), licenses)
-    if isinstance(chosen, str):
-        why = f"the model is offered under {chosen}, and none is chosen"
-        ledger.gap(below(address, "licenses"), why, "declare `license: {choose: ...}`", at)
+    if isinstance(licenses, licensing.Unsettled):
+        ledger.gap(below(address, "licenses"), licenses.why, licenses.supply, at)
         return {}
-    unique = dict.fromkeys(chosen)
-    return {"licenses": [licensing.facts(name, below(at, "id"), parties, catalog, ledger) for name in unique]}
+    return {"licenses": [licensing.facts(name, below(at, "id"), parties, catalog, ledger) for name in licenses]}
 
 
 def _recorded(record: Record, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:

@@ -1,44 +1,58 @@
 """The catalog: YAML files under `policies/catalog/`, and an organization's own files beside them.
 
-What ships is compiled when the package is built: an index of all names, and every record as JSON, parsed when asked
-for, so that a check pays for the records that it reads and not for those that exist. A checkout reads the YAML.
+What ships is compiled when the package is built into tables that are read where they lie, so that a check pays for the
+records that it asks for and not for those that exist. A checkout reads the YAML.
 """
 
 from __future__ import annotations
 
 import json
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem
-from checker.expressions.cel import matches
+from checker.errors import CheckerError
 from checker.loading import schema, shipped
+from checker.loading.catalog_names import KINDS, names
 from checker.loading.documents import decode
+from checker.loading.table import Table, dump
 from checker.model.catalog import Catalog
-from checker.source import child
 
 if TYPE_CHECKING:
     from importlib.resources.abc import Traversable
 
     from checker.source import Document
 
-KINDS = ("licenses", "models", "providers", "places", "regions")
-COMPILED = "catalog.json"
+COMPILED = "catalog.txt"
+
+Tables = Mapping[str, Mapping[str, Any]]
 
 
 def load(own: Iterable[Document] = ()) -> Catalog:
-    """Return the shipped catalog with an organization's own documents added; raises CheckerError where names clash."""
-    return _catalog(_merge(_shipped(), list(own)))
+    """Return the shipped catalog with an organization's own documents added.
+
+    Raises CheckerError with everything that is wrong with those: names that clash, references that lead nowhere.
+    """
+    shipped_catalog, documents = _shipped(), list(own)
+    if not documents:
+        return shipped_catalog
+    from checker.loading.catalog_integrity import problems
+
+    found = list(problems(documents, shipped_catalog))
+    if found:
+        raise CheckerError(*found)
+    return _with_own(shipped_catalog, documents)
 
 
 def compile_shipped() -> str:
-    """Return the compiled form of the shipped YAML, for the build."""
-    tables = _tables([*documents(shipped.folder("policies") / "catalog")])
-    tables |= {"digest": _digest(tables), "index": _index(tables)}
-    for kind in KINDS:
-        tables[kind] = {name: json.dumps(record, separators=(",", ":")) for name, record in tables[kind].items()}
-    return json.dumps(tables, separators=(",", ":"), sort_keys=True)
+    """Return the compiled form of the shipped YAML, for the build: a line with the lengths of all tables, then them."""
+    catalog = _from_yaml()
+    rows = [name for name in Catalog._fields if name not in {"own_licenses", "digest"}]
+    tables = {name: dump(getattr(catalog, name)) for name in rows}
+    lengths = {name: len(text.encode()) for name, text in tables.items()}
+    head = json.dumps({"digest": catalog.digest, "lengths": lengths})
+    return f"{head}\n{''.join(tables.values())}"
 
 
 def documents(folder: Traversable, prefix: str = "policies/catalog") -> Iterator[Document]:
@@ -51,186 +65,84 @@ def documents(folder: Traversable, prefix: str = "policies/catalog") -> Iterator
             yield from_text(decode(entry.read_bytes(), path), path)
 
 
+def shipped_documents() -> list[Document]:
+    """Return the YAML files of the shipped catalog."""
+    return [*documents(shipped.folder("policies") / "catalog")]
+
+
 def from_text(text: str, path: str) -> Document:
     """Parse and validate one catalog file."""
     return schema.load(text, path, "catalog")
 
 
 @cache
-def _shipped() -> dict[str, Any]:
-    tables = shipped.compiled(COMPILED)
-    if tables is None:
-        tables = _tables([*documents(shipped.folder("policies") / "catalog")])
-        return {**tables, "index": _index(tables), "digest": _digest(tables)}
-    return {**tables, **{kind: _Records(tables[kind]) for kind in KINDS}}
+def _shipped() -> Catalog:
+    raw = shipped.compiled(COMPILED)
+    return _from_yaml() if raw is None else _compiled(raw)
 
 
-class _Records(Mapping[str, Any]):
-    """Records that are parsed when they are asked for."""
-
-    def __init__(self, texts: Mapping[str, str]) -> None:
-        self._texts = texts
-        self._parsed: dict[str, Any] = {}
-
-    def __getitem__(self, name: str) -> Any:
-        if name not in self._parsed:
-            self._parsed[name] = json.loads(self._texts[name])
-        return self._parsed[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._texts
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._texts)
-
-    def __len__(self) -> int:
-        return len(self._texts)
+def _compiled(raw: bytes) -> Catalog:
+    head, _, rows = raw.partition(b"\n")
+    index = json.loads(head)
+    tables: dict[str, Any] = {}
+    at = 0
+    for name, length in index["lengths"].items():
+        tables[name] = Table(rows[at : at + length])
+        at += length
+    return Catalog(**tables, own_licenses=frozenset(), digest=index["digest"])
 
 
-def _tables(files: Iterable[Document]) -> dict[str, Any]:
-    """Return all records by kind and id; raises CheckerError where an id stands twice."""
-    tables: dict[str, Any] = {"sources": {}, "countries": {}, **{kind: {} for kind in KINDS}}
-    problems: list[Problem] = []
+def _from_yaml() -> Catalog:
+    tables: dict[str, Any] = _tables(shipped_documents())
+    return Catalog(**{**tables, **names(tables)}, own_licenses=frozenset(), digest=_digest(tables))
+
+
+def _tables(files: Iterable[Document]) -> dict[str, dict[str, Any]]:
+    """Return all records by kind and id."""
+    tables: dict[str, dict[str, Any]] = {"sources": {}, "countries": {}, **{kind: {} for kind in KINDS}}
     for document in files:
         tables["sources"].update(document.data.get("sources", {}))
         tables["countries"].update(document.data.get("countries", {}).get("names", {}))
         for kind in KINDS:
-            for number, record in enumerate(document.data.get(kind, ())):
-                if record["id"] in tables[kind]:
-                    problems.append(
-                        document.problem(
-                            f"/{kind}/{number}/id",
-                            f"the id `{record['id']}` stands twice in the catalog",
-                            "give it an id of its own",
-                        )
-                    )
-                tables[kind][record["id"]] = record
-    if problems:
-        raise CheckerError(*problems)
+            tables[kind].update((record["id"], record) for record in document.data.get(kind, ()))
     return tables
 
 
-def _index(tables: Mapping[str, Any]) -> dict[str, Any]:
-    """Return every spelling in lower case with the id that it stands for."""
-    index: dict[str, dict[str, str]] = {
-        "spellings": {},
-        "floating": {},
-        "patterns": {},
-        "license_aliases": {},
-        "provider_aliases": {},
-        "prefixes": {},
-        "id_prefixes": {},
-    }
-    for model in tables["models"].values():
-        index["spellings"].update({name.lower(): model["id"] for names in model["ids"].values() for name in names})
-        index["floating"].update({name.lower(): model["id"] for name in model.get("floating", ())})
-        index["patterns"].update(dict.fromkeys(model.get("patterns", ()), model["id"]))
-    for record in tables["licenses"].values():
-        index["license_aliases"].update(
-            {name.lower(): record["id"] for name in (*record.get("aliases", ()), record["id"])}
-        )
-    for record in tables["providers"].values():
-        index["provider_aliases"].update(
-            {name.lower(): record["id"] for name in (*record.get("aliases", ()), record["id"])}
-        )
-        index["id_prefixes"].update({prefix.lower(): record["id"] for prefix in record.get("id_prefixes", ())})
-        index["prefixes"].update({prefix.lower(): record["id"] for prefix in record.get("prefixes", ())})
-    return index
-
-
-def _digest(tables: Mapping[str, Any]) -> str:
+def _digest(tables: Any) -> str:
     import hashlib
 
     return hashlib.sha256(json.dumps(tables, sort_keys=True).encode()).hexdigest()
 
 
-def _merge(base: dict[str, Any], own: list[Document]) -> dict[str, Any]:
-    """Add an organization's own records; an id, a spelling or a source that is already taken is refused."""
-    if not own:
-        return base
-    problems = [*_taken(base, own), *_bad_patterns(own)]
-    if problems:
-        raise CheckerError(*problems)
-    added = _tables(own)
-    index = _index(added)
-    merged = {kind: {**base[kind], **added[kind]} for kind in (*KINDS, "sources", "countries")}
-    names = {table: {**base["index"][table], **index[table]} for table in index}
-    digest = _digest({"base": base["digest"], "added": added})
-    return {**merged, "own_licenses": list(added["licenses"]), "index": names, "digest": digest}
+def _with_own(base: Catalog, documents: list[Document]) -> Catalog:
+    """Add an organization's own records; those that override one of the same id take its place, and its names go."""
+    added = _tables(documents)
+    replaced = {kind: {name for name in added[kind] if name in getattr(base, kind)} for kind in KINDS}
+    layers: dict[str, Any] = {**added, **names(added)}
+    below = {name: _without(base, name, replaced) for name in layers}
+    merged = {name: ChainMap(layers[name], below[name]) for name in layers}
+    # Who publishes models again publishes the public ones: a name of our own does not change what theirs stands for.
+    merged["basenames"] = ChainMap(below["basenames"], layers["basenames"])
+    digest = _digest({"base": base.digest, "added": added})
+    return Catalog(**merged, own_licenses=frozenset(added["licenses"]), digest=digest)
 
 
-def _taken(base: Mapping[str, Any], own: list[Document]) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for something else already, in the file that claims it again."""
-    claimed = _shipped_names(base)
-    for document in own:
-        for kind, name, pointer in _claims(document):
-            holder = claimed.get((kind, name.lower()))
-            record = pointer.rpartition("/")[0] if kind == "sources" else "/".join(pointer.split("/")[:3])
-            if holder is not None and holder != (document.path, record):
-                where = holder[0] or "the shipped catalog"
-                message = f"{where} already has `{name}` among its {kind}"
-                yield document.problem(pointer, message, "give your record a name of its own")
-            claimed.setdefault((kind, name.lower()), (document.path, record))
+_NAMES_OF = {
+    "spellings": "models",
+    "floating": "models",
+    "patterns": "models",
+    "basenames": "models",
+    "license_aliases": "licenses",
+    "provider_aliases": "providers",
+    "prefixes": "providers",
+    "id_prefixes": "providers",
+    "owners": "rehosters",
+    "suffixes": "formats",
+}
 
 
-def _shipped_names(base: Mapping[str, Any]) -> dict[tuple[str, str], tuple[str, str]]:
-    index, tables = base["index"], {}
-    tables["models"] = (*base["models"], *index["spellings"], *index["floating"])
-    tables["licenses"] = (*base["licenses"], *index["license_aliases"])
-    tables["providers"] = (*base["providers"], *index["provider_aliases"])
-    tables["prefixes"] = (*index["prefixes"], *index["id_prefixes"])
-    tables |= {kind: tuple(base[kind]) for kind in ("places", "regions", "sources")}
-    return {(kind, name.lower()): ("", "") for kind, names in tables.items() for name in names}
-
-
-def _claims(document: Document) -> Iterator[tuple[str, str, str]]:
-    """Yield every name that a file claims: what kind of name, the name, and its pointer."""
-    for name in document.data.get("sources", {}):
-        yield "sources", name, child("/sources", name)
-    for kind in KINDS:
-        for number, record in enumerate(document.data.get(kind, ())):
-            pointer = f"/{kind}/{number}"
-            yield kind, record["id"], f"{pointer}/id"
-            for field in ("aliases", "floating"):
-                yield from (
-                    (kind, name, f"{pointer}/{field}/{place}") for place, name in enumerate(record.get(field, ()))
-                )
-            for field in ("prefixes", "id_prefixes"):
-                names = enumerate(record.get(field, ()))
-                yield from (("prefixes", name, f"{pointer}/{field}/{place}") for place, name in names)
-            for space, names in record.get("ids", {}).items():
-                yield from ((kind, name, f"{pointer}/ids/{space}/{place}") for place, name in enumerate(names))
-
-
-def _bad_patterns(own: list[Document]) -> Iterator[Problem]:
-    for document in own:
-        for number, record in enumerate(document.data.get("models", ())):
-            for place, pattern in enumerate(record.get("patterns", ())):
-                if matches("", pattern) is None:
-                    pointer = f"/models/{number}/patterns/{place}"
-                    message = f"`{pattern}` is no regular expression that RE2 reads"
-                    yield document.problem(
-                        pointer, message, "mend it; it is matched in linear time, without look-around"
-                    )
-
-
-def _catalog(tables: Mapping[str, Any]) -> Catalog:
-    index = tables["index"]
-    return Catalog(
-        sources=tables["sources"],
-        licenses=tables["licenses"],
-        models=tables["models"],
-        providers=tables["providers"],
-        places=tables["places"],
-        regions=tables["regions"],
-        countries=tables["countries"],
-        spellings=index["spellings"],
-        floating=index["floating"],
-        patterns=index["patterns"],
-        license_aliases=index["license_aliases"],
-        provider_aliases=index["provider_aliases"],
-        prefixes=index["prefixes"],
-        id_prefixes=index["id_prefixes"],
-        own_licenses=frozenset(tables.get("own_licenses", ())),
-        digest=tables["digest"],
-    )
+def _without(base: Catalog, table: str, replaced: Mapping[str, set[str]]) -> Any:
+    """Return a table of the shipped catalog without the names of the records that are replaced."""
+    rows: Mapping[str, Any] = getattr(base, table)
+    gone = replaced.get(_NAMES_OF.get(table, ""), set())
+    return {name: record for name, record in rows.items() if record not in gone} if gone else rows

@@ -65,7 +65,12 @@ def _packs_of(name: str, base: Path, root: Path) -> list[Document]:
 def catalog_documents(config: Config, folder: Path, root: Path) -> list[Document]:
     """Return the organization's own catalog files."""
     names = config.section("catalog") or ()
-    return [document for name in names for document in _documents(folder / name, root, catalog.from_text)]
+    return [document for name in names for document in catalog_files(folder / name, root)]
+
+
+def catalog_files(path: Path, root: Path) -> list[Document]:
+    """Return the catalog files of a folder, or the one file; raises CheckerError with all that is wrong."""
+    return _documents(path, root, catalog.from_text)
 
 
 def _documents(path: Path, root: Path, parse_one: Callable[[str, str], Document]) -> list[Document]:

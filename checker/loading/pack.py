@@ -33,7 +33,7 @@ _TEXTS = ("message", "message_unknown", "fix")
 @cache
 def shipped_documents() -> list[Document]:
     """Return the shipped packs in the order of their file names; compiled where the package has them so."""
-    packed = shipped.compiled(COMPILED)
+    packed = _compiled()
     if packed is not None:
         return [_restore(one) for one in packed]
     rules = shipped.folder("policies") / "rules"
@@ -57,9 +57,15 @@ def compile_shipped() -> str:
 
 
 @cache
+def _compiled() -> Any:
+    packed = shipped.compiled(COMPILED)
+    return None if packed is None else json.loads(packed)
+
+
+@cache
 def _compiled_scopes() -> dict[str, list[bool]]:
     """Return, for every compiled pack, which rules are judged per use: what only their syntax trees tell."""
-    return {one["path"]: one["per_use"] for one in shipped.compiled(COMPILED) or ()}
+    return {one["path"]: one["per_use"] for one in _compiled() or ()}
 
 
 def _places_of_rules(document: Document) -> dict[str, Any]:

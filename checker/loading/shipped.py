@@ -18,10 +18,9 @@ if TYPE_CHECKING:
 
 
 @cache
-def compiled(name: str) -> Any:
+def compiled(name: str) -> bytes | None:
     """Return a file that was compiled when the package was built, or None in a checkout."""
-    raw = _read("_data", "compiled", name)
-    return None if raw is None else json.loads(raw)
+    return _read("_data", "compiled", name)
 
 
 @cache

@@ -11,7 +11,11 @@ Record = Mapping[str, Any]
 
 
 class Catalog(NamedTuple):
-    """Records by id, and the spellings by which people and machines name them (all spellings in lower case)."""
+    """Records by id, and the spellings by which people and machines name them (all spellings in lower case).
+
+    `basenames` are names on the hub without their owners; `owners` are those who publish models of others again, and
+    `suffixes` the endings by which names tell a format: neither says anything else of a model.
+    """
 
     sources: Mapping[str, Record]
     licenses: Mapping[str, Record]
@@ -19,14 +23,20 @@ class Catalog(NamedTuple):
     providers: Mapping[str, Record]
     places: Mapping[str, Record]
     regions: Mapping[str, Record]
+    rehosters: Mapping[str, Record]
+    formats: Mapping[str, Record]
+    corrections: Mapping[str, Record]
     countries: Mapping[str, str]
     spellings: Mapping[str, str]
     floating: Mapping[str, str]
     patterns: Mapping[str, str]
+    basenames: Mapping[str, str]
     license_aliases: Mapping[str, str]
     provider_aliases: Mapping[str, str]
     prefixes: Mapping[str, str]
     id_prefixes: Mapping[str, str]
+    owners: Mapping[str, str]
+    suffixes: Mapping[str, str]
     own_licenses: frozenset[str]
     digest: str
 
@@ -63,12 +73,21 @@ class Catalog(NamedTuple):
 
     def provenance(self, kind: str, record: Record) -> Known:
         """Return source, date and status of a record."""
-        titles = tuple(
-            self.sources[source]["title"] if source in self.sources else source for source in record["source"]
-        )
         return Known(
             record=f"{kind}/{record['id']}",
-            sources=titles,
+            sources=self._titles(record["source"]),
             checked=record["checked"],
             status=record["status"],
+            overrides=record.get("overrides", ""),
         )
+
+    def provenance_of_item(self, whole: Known, item: Record) -> Known:
+        """Return source, date and status of an item of a record: its own where it has them, else the record's."""
+        return whole._replace(
+            sources=self._titles(item["source"]) if "source" in item else whole.sources,
+            checked=item.get("checked", whole.checked),
+            status=item.get("status", whole.status),
+        )
+
+    def _titles(self, sources: Iterable[str]) -> tuple[str, ...]:
+        return tuple(self.sources[name]["title"] if name in self.sources else name for name in sources)

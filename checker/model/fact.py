@@ -28,12 +28,16 @@ class Declared(NamedTuple):
 
 
 class Known(NamedTuple):
-    """Recorded in the catalog: the record's kind and id, the titles of its sources, date checked and status."""
+    """Recorded in the catalog: the record's kind and id, the titles of its sources, date checked and status.
+
+    `overrides` is the reason of an organization's record that stands in place of a shipped one.
+    """
 
     record: str
     sources: tuple[str, ...]
     checked: str
     status: str
+    overrides: str = ""
 
 
 class Inferred(NamedTuple):
@@ -56,22 +60,26 @@ class Gap(NamedTuple):
 
 
 class Facts(NamedTuple):
-    """Everything that rules may read of one use, with provenance."""
+    """Everything that rules may read of one use, with provenance.
+
+    `read_as` says how the model's id was read, where that is not the model's own name; a catalog fact that was checked
+    before `stale_before` is old. Neither changes a verdict: findings say them.
+    """
 
     values: Mapping[str, Any]
     documents: Mapping[str, Document]
     known: Mapping[str, Known] = _NOTHING
     inferred: Mapping[str, Inferred] = _NOTHING
     gaps: Mapping[str, Gap] = _NOTHING
+    read_as: str = ""
+    stale_before: str = ""
 
     def origin(self, address: str) -> Origin | None:
         """Return where the value at an address comes from."""
         document, _, pointer = address.partition("#")
-        found = _around(self.inferred, document, pointer)
+        found: Origin | None = _around(self.inferred, document, pointer) or _around(self.known, document, pointer)
         if found is not None:
             return found
-        if document in self.known:
-            return self.known[document]
         if document in self.documents:
             return Declared(span=self.documents[document].span(pointer), pointer=pointer)
         return None
@@ -97,6 +105,12 @@ class Facts(NamedTuple):
                 return origin.span, nearest
             return self.documents[document].key_span(nearest), nearest
         return None
+
+
+def nearest(table: Mapping[str, T], address: str) -> T | None:
+    """Return what a table holds for an address, or for the nearest value around it."""
+    document, _, pointer = address.partition("#")
+    return _around(table, document, pointer)
 
 
 def below(address: str, *parts: str | int) -> str:

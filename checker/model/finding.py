@@ -57,7 +57,10 @@ class Evidence(NamedTuple):
 
 
 class Finding(NamedTuple):
-    """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided."""
+    """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided.
+
+    `notes` say what a reader should know of the facts that it rests on: not confirmed, old, replaced.
+    """
 
     rule: str
     title: str
@@ -78,6 +81,7 @@ class Finding(NamedTuple):
     facts: tuple[Evidence, ...]
     missing: tuple[str, ...]
     cause: str
+    notes: tuple[str, ...] = ()
 
     @property
     def fingerprint(self) -> str:

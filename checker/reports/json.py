@@ -64,6 +64,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "related": [_place(place) for place in finding.related],
         "policy": {"path": finding.policy.path, "line": finding.policy.line},
         "facts": [_fact(fact) for fact in finding.facts],
+        "notes": list(finding.notes),
         "remedies": [],
         "waiver": None,
         "fingerprint": finding.fingerprint,

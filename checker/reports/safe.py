@@ -30,3 +30,11 @@ def one_line(text: str) -> str:
 def _escape(match: re.Match[str]) -> str:
     code = ord(match[0])
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@-]")
+
+
+def markdown(text: str) -> str:
+    """Return text as plain words of one line of Markdown: no mark, no tag, no link, no mention, no cell of a table."""
+    return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", one_line(text)).replace("://", ":&#47;&#47;")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from itertools import groupby
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from checker.reports import safe
 
@@ -13,24 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from checker.model.finding import Place
+    from checker.reports.wrap import Paint
 
 _CUT = "..."
-_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
-
-
-class Paint(NamedTuple):
-    """Colors text where color is wanted."""
-
-    color: bool
-
-    def __call__(self, code: str, text: str) -> str:
-        """Return text in a color (an SGR code), or as it is."""
-        return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
-
-    @staticmethod
-    def strip(text: str) -> str:
-        """Return text without colors."""
-        return _ESCAPE.sub("", text)
 
 
 def snippet(places: Sequence[Place], texts: Mapping[str, str], paint: Paint, width: int) -> Iterator[str]:

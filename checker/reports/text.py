@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections import Counter
 from typing import TYPE_CHECKING, assert_never
 
@@ -11,12 +10,13 @@ from checker.model.fact import Declared, Inferred
 from checker.model.finding import Evidence, Finding, Verdict
 from checker.model.policy import Severity
 from checker.reports import Style, safe, words
-from checker.reports.snippet import Paint, snippet
+from checker.reports.problems import problems_text
+from checker.reports.snippet import snippet
+from checker.reports.wrap import Paint, wrap
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from checker.errors import Problem
     from checker.model.report import Report
 
 _COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
@@ -33,7 +33,7 @@ _COLUMNS = ("failed", "unknown", "waived", "not blocking", "passed")
 def render(report: Report, style: Style) -> str:
     """Return the whole report; a passing run is one line."""
     paint = Paint(color=style.color)
-    blocks = ["\n".join(_problem(problem, paint, style.width)) for problem in report.problems]
+    blocks = problems_text(report.problems, style.width, paint)
     findings = report.findings if style.all else report.listed()
     blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
@@ -57,25 +57,17 @@ def _group(finding: Finding, number: int) -> tuple[str, ...]:
     return (str(number),)
 
 
-def _problem(problem: Problem, paint: Paint, width: int) -> Iterator[str]:
-    place = ":".join(str(part) for part in (problem.path, problem.line, problem.column) if part is not None)
-    yield from _wrap(paint("31;1", "error") + ": ", safe.line(problem.message), width)
-    yield f"  --> {safe.line(place)}"
-    if problem.hint:
-        yield from _wrap("   = fix: ", safe.line(problem.hint), width)
-
-
 def _finding(group: Sequence[Finding], report: Report, style: Style) -> Iterator[str]:
     paint = Paint(color=style.color)
     finding = group[0]
-    yield from _wrap(f"{_head(finding, paint)}: ", safe.line(finding.message), style.width)
+    yield from wrap(f"{_head(finding, paint)}: ", safe.line(finding.message), style.width)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         span = finding.place.span
         yield f"  --> {safe.line(span.path)}:{span.line}:{span.column}"
     else:
         yield from snippet((finding.place, *finding.related), report.texts, paint, style.width)
     for label, text in _notes(finding, group[1:]):
-        yield from _wrap(f"   = {label}: ", safe.line(text), style.width)
+        yield from wrap(f"   = {label}: ", safe.line(text), style.width)
 
 
 def _head(finding: Finding, paint: Paint) -> str:
@@ -123,6 +115,8 @@ def _authority(finding: Finding) -> Iterator[tuple[str, str]]:
         yield "fact", f"{fact.name} is {show(fact.value)} ({words.origin(fact)})"
     for known in words.records(finding.facts):
         yield "source", words.authority(known)
+    for note in finding.notes:
+        yield "note", note
 
 
 def _worth_telling(fact: Evidence, shown: set[tuple[str, int]]) -> bool:
@@ -132,20 +126,6 @@ def _worth_telling(fact: Evidence, shown: set[tuple[str, int]]) -> bool:
     if isinstance(fact.origin, Inferred) and not fact.origin.how:
         return False
     return not isinstance(fact.origin, Declared) or (fact.origin.span.path, fact.origin.span.line) not in shown
-
-
-def _wrap(lead: str, text: str, width: int) -> list[str]:
-    """Wrap text under its lead; escape sequences in the lead take no room."""
-    bare = len(Paint.strip(lead))
-    wrapped = textwrap.wrap(text, max(width - bare, 24), break_long_words=False, break_on_hyphens=False) or [""]
-    return [
-        lead + wrapped[0],
-        *(" " * min(bare, 10) + line for line in _rewrap(wrapped[1:], width, min(bare, 10))),
-    ]
-
-
-def _rewrap(lines: Iterable[str], width: int, indent: int) -> list[str]:
-    return textwrap.wrap(" ".join(lines), max(width - indent, 24), break_long_words=False, break_on_hyphens=False)
 
 
 def _table(report: Report, width: int) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from checker.engine.ledger import Ledger
-from checker.engine.licensing import Parties, facts, settle_choices
+from checker.engine.licensing import Parties, Unsettled, facts, settle_choices
 from checker.loading import catalog
 from checker.model.catalog import Catalog
 from checker.model.fact import ADDRESS
@@ -64,23 +64,53 @@ def own(**record: Any) -> Catalog:
 
 # --- Which licenses ----------------------------------------------------------------------------------------------
 
-CHOICES: dict[str, tuple[str | None, list[Any], Any]] = {
-    "one": (None, ["MIT"], ["MIT"]),
-    "all of several": (None, ["MIT", "llama3.1"], ["MIT", "llama3.1"]),
-    "one of two, chosen": ("MIT", [{"any_of": ["MIT", "Apache-2.0"]}], ["MIT"]),
-    "one of two, none chosen": (None, [{"any_of": ["MIT", "Apache-2.0"]}], "MIT OR Apache-2.0"),
-    "one of two, another chosen": ("BSD", [{"any_of": ["MIT", "Apache-2.0"]}], "MIT OR Apache-2.0"),
-    "all of several, one of them a choice": ("MIT", ["llama4", {"any_of": ["MIT", "X"]}], ["llama4", "MIT"]),
-    "a choice where there is none": ("MIT", ["llama4"], ["llama4"]),
-    "none": (None, [], []),
+EITHER = {"any_of": ["MIT", "Apache-2.0"]}
+NESTED = {"any_of": ["MIT AND (Apache-2.0 OR BSD-3-Clause)", "llama4"]}
+CHOICES: dict[str, tuple[list[str], list[Any], list[str]]] = {
+    "one": ([], ["MIT"], ["MIT"]),
+    "all of several": ([], ["MIT", "llama3.1"], ["MIT", "llama3.1"]),
+    "one of two, chosen": (["MIT"], [EITHER], ["MIT"]),
+    "one of two, chosen in another case": (["mit"], [EITHER], ["MIT"]),
+    "one of two, chosen by another of its names": (["mit license"], [EITHER], ["MIT"]),
+    "all of several, one of them a choice": (["MIT"], ["llama4", {"any_of": ["MIT", "X"]}], ["llama4", "MIT"]),
+    "the only one": (["llama4"], ["llama4"], ["llama4"]),
+    "two choices": (["MIT", "X"], [EITHER, {"any_of": ["X", "Y"]}], ["MIT", "X"]),
+    "one choice for both": (["MIT"], [EITHER, {"any_of": ["MIT", "Y"]}], ["MIT"]),
+    "an expression, and a choice in it": (
+        ["MIT AND (Apache-2.0 OR BSD-3-Clause)", "apache-2.0"],
+        [NESTED],
+        ["MIT", "Apache-2.0"],
+    ),
+    "none": ([], [], []),
+}
+UNSETTLED: dict[str, tuple[list[str], list[Any], str]] = {
+    "one of two, none chosen": ([], [EITHER], "MIT OR Apache-2.0, and none of them is chosen"),
+    "one of two, another chosen": (["BSD"], [EITHER], "MIT OR Apache-2.0, and none of them is chosen"),
+    "one of two, both chosen": (["MIT", "Apache-2.0"], [EITHER], "MIT and Apache-2.0 are chosen together"),
+    "a choice where there is none": (["MIT"], ["llama4"], "MIT is chosen, and the model is under llama4"),
+    "a choice that is left over": (["MIT", "BSD"], [EITHER], "BSD is chosen"),
+    "an expression, without the choice in it": (
+        ["MIT AND (Apache-2.0 OR BSD-3-Clause)"],
+        [NESTED],
+        "Apache-2.0 OR BSD-3-Clause, and none of them is chosen",
+    ),
 }
 
 
-@pytest.mark.parametrize(("choice", "licenses", "settled"), CHOICES.values(), ids=CHOICES)
+@pytest.mark.parametrize(("choices", "licenses", "settled"), CHOICES.values(), ids=CHOICES)
 def test_alternatives_are_settled_by_choosing_one_and_never_by_guessing(
-    choice: str | None, licenses: list[Any], settled: Any
+    choices: list[str], licenses: list[Any], settled: list[str]
 ) -> None:
-    assert settle_choices(choice, licenses) == settled
+    assert settle_choices(choices, licenses, SHIPPED) == settled
+
+
+@pytest.mark.parametrize(("choices", "licenses", "why"), UNSETTLED.values(), ids=UNSETTLED)
+def test_what_is_not_chosen_from_what_is_offered_is_not_settled(
+    choices: list[str], licenses: list[Any], why: str
+) -> None:
+    settled = settle_choices(choices, licenses, SHIPPED)
+    assert isinstance(settled, Unsettled)
+    assert why in settled.why
 
 
 @pytest.mark.parametrize("name", ["MIT", "mit", "Mit"])
@@ -89,7 +119,7 @@ def test_a_license_is_known_in_any_case(name: str) -> None:
     assert record["id"] == "MIT"
     assert record["commercial_use"] is True
     assert record[ADDRESS] == "catalog/licenses/MIT#"
-    assert ledger.known["catalog/licenses/MIT"].checked
+    assert ledger.known["catalog/licenses/MIT#"].checked
 
 
 def test_of_a_license_that_nobody_knows_nothing_is_known_but_its_id() -> None:

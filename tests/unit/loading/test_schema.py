@@ -187,12 +187,6 @@ def test_a_wrong_value_is_named_by_its_path() -> None:
     assert only(refused(check, changed("type: api", "type: apii"))).message.startswith("`models.0.deployment.type`: ")
 
 
-def test_two_licenses_at_once_are_named_by_the_title_of_what_is_forbidden() -> None:
-    problem = only(refused(check, MANIFEST + "    license: {choose: MIT, id: MIT}\n"))
-    assert problem.message == "`models.0.license`: it holds `choose` together with `id`"
-    assert (problem.line, problem.column) == (12, 14)
-
-
 @pytest.mark.parametrize("text", ["[]\n", "text\n", "5\n", "~\n", "---\n"])
 def test_a_file_that_is_no_mapping_is_told_so(text: str) -> None:
     assert "a mapping is due" in only(refused(check, text)).message

@@ -1,0 +1,128 @@
+"""`modelpolicy catalog`: look up what is known, and check records of one's own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from checker.cli.options import CONFIG, today, width
+from checker.errors import Exit
+from checker.model.lookup import Kind
+from checker.model.openness import OPENNESS, STRICTNESS
+from checker.reports.lookup import LIST, SHOW
+from checker.reports.pages import PAGES
+
+if TYPE_CHECKING:
+    from checker.model.catalog import Catalog
+
+_HELP = {"help_option_names": ["-h", "--help"]}
+_KINDS = [kind.value for kind in Kind]
+
+
+@click.group(context_settings=_HELP)
+def catalog() -> None:
+    """Look up models, licenses, providers and places, with the source of every fact."""
+
+
+@catalog.command(context_settings=_HELP)
+@click.argument("name")
+@click.option("--kind", type=click.Choice(_KINDS), help="What the name is, where several things have it.")
+@click.option(
+    "--format", "form", type=click.Choice(list(SHOW)), default="text", show_default=True, help="How to show it."
+)
+@CONFIG
+def show(name: str, kind: str | None, form: str, config: Path | None) -> None:
+    """Show all that is known of one model, license, provider, place or cloud region.
+
+    A model may be named as any hub, cloud or router spells it. The answer to "may we use this, and what does it ask of
+    us?" stands on one screen.
+    """
+    from checker.app.lookup import show as look_up
+
+    known = _catalog(config)
+    found = look_up(name, Kind(kind) if kind else None, known)
+    click.echo(SHOW[form](found, known, width()), nl=False)
+
+
+@catalog.command("list", context_settings=_HELP)
+@click.option("--kind", type=click.Choice(_KINDS), default="model", show_default=True, help="What to list.")
+@click.option("--openness", type=click.Choice(OPENNESS), help="Models that are at least this open.")
+@click.option(
+    "--license-kind",
+    type=click.Choice(STRICTNESS),
+    help="Models whose strictest license is of this kind.",
+)
+@click.option("--license", metavar="ID", help="Models that name this license.")
+@click.option("--developer", metavar="NAME", help="Models of this maker.")
+@click.option("--task", metavar="TASK", help="Models for a task, such as chat or embedding.")
+@click.option(
+    "--status",
+    type=click.Choice(["verified", "secondary", "unconfirmed"]),
+    help="Models whose record has this status.",
+)
+@click.option(
+    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="How to list."
+)
+@CONFIG
+def list_(kind: str, form: str, config: Path | None, **filters: Any) -> None:
+    """List the records of one kind; filters narrow down models."""
+    from checker.app.lookup import Filters, listed
+
+    if kind != Kind.MODEL.value and any(filters.values()):
+        raise click.UsageError("filters are about models: leave them out, or list models")
+    known = _catalog(config)
+    found = listed(Kind(kind), Filters(**{name: value or "" for name, value in filters.items()}), known)
+    click.echo(LIST[form](found, known, width()), nl=False)
+
+
+@catalog.command(context_settings=_HELP)
+@click.argument("words", nargs=-1, required=True)
+@click.option(
+    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="How to list."
+)
+@CONFIG
+def search(words: tuple[str, ...], form: str, config: Path | None) -> int:
+    """List every record in whose names all WORDS occur."""
+    from checker.app.lookup import search as look_for
+
+    known = _catalog(config)
+    found = look_for(words, known)
+    click.echo(LIST[form](found, known, width()), nl=False)
+    return Exit.OK if found else Exit.UNUSABLE
+
+
+@catalog.command(context_settings=_HELP)
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@CONFIG
+def lint(paths: tuple[Path, ...], config: Path | None) -> int:
+    """Check catalog files of your own as the shipped ones are checked (default: those that the config names).
+
+    One meaning for every name, no reference that leads nowhere, no fact without source, date and status. Exit codes: 0
+    sound; 2 not.
+    """
+    from checker.app.lookup import lint as check_files
+    from checker.reports.problems import problems_text
+
+    files, found = check_files(paths, config, Path.cwd(), today())
+    for text in problems_text(found, width()):
+        click.echo(f"{text}\n")
+    counted = f"{len(files)} catalog {'file' if len(files) == 1 else 'files'}" if files else "the catalog"
+    wrong = f"{len(found)} {'problem' if len(found) == 1 else 'problems'}"
+    click.echo(f"{counted}: {wrong if found else 'sound'}")
+    return Exit.UNUSABLE if found else Exit.OK
+
+
+@catalog.command(context_settings=_HELP)
+@click.argument("name", type=click.Choice(list(PAGES)))
+@CONFIG
+def page(name: str, config: Path | None) -> None:
+    """Write a page of the catalog in Markdown, for people who don't use the command line."""
+    click.echo(PAGES[name](_catalog(config)), nl=False)
+
+
+def _catalog(config: Path | None) -> Catalog:
+    from checker.app.lookup import load
+
+    return load(config, Path.cwd())

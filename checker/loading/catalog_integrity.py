@@ -1,0 +1,318 @@
+"""What must hold of a catalog beyond its schema: one meaning for every name, and nothing that leads nowhere.
+
+The same checks run over the shipped files in the tests, and over an organization's own files whenever they are read.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import ChainMap
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checker.errors import Problem, did_you_mean
+from checker.expressions.cel import matches
+from checker.loading.catalog_names import KINDS, names
+from checker.source import child
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from checker.model.catalog import Catalog, Record
+    from checker.source import Document
+
+_FIELDS = {
+    "aliases": None,
+    "floating": None,
+    "prefixes": "prefixes",
+    "id_prefixes": "prefixes",
+    "owners": "owners",
+    "suffixes": "suffixes",
+}
+"""Lists of names in a record; the kind of name is the record's own kind, unless another is given here."""
+_HELD = {
+    "models": ("models", "spellings", "floating"),
+    "licenses": ("licenses", "license_aliases"),
+    "providers": ("providers", "provider_aliases"),
+    "prefixes": ("prefixes", "id_prefixes"),
+}
+"""In which tables of a catalog a kind of name is held already; elsewhere the kind is the table."""
+_USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
+"""The codes that ISO 3166-1 leaves to its users, such as XK for Kosovo."""
+_WIDE = re.compile(r"(?<!\\)[.)\]]\*|(?<!\\)\)[+{]")
+"""What makes a pattern stand for a family instead of one checkpoint."""
+
+
+class _Claim(NamedTuple):
+    kind: str
+    name: str
+    record: str
+    pointer: str
+
+
+def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Problem]:
+    """Yield everything that is wrong with catalog files that stand beside `base`, or by themselves without one."""
+    yield from _claimed_twice(documents, base)
+    yield from _overrides(documents, base)
+    known = _Known(documents, base)
+    for document in documents:
+        for pointer, what, name, candidates in _references(document, known):
+            if name not in candidates:
+                hint = did_you_mean(name, list(candidates)) or f"give it a record, or name {what} that has one"
+                yield document.problem(pointer, f"`{name}` is not in the catalog: {what} without a record", hint)
+        yield from _patterns(document, known)
+        yield from _codes(document, base)
+        yield from _lost_licenses(document, known)
+
+
+def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
+    """Yield a problem for every check that lies ahead of today: such a fact would never grow old."""
+    for document in documents:
+        for pointer, value in _walk(document.data, ""):
+            if pointer.endswith("/checked") and value > today:
+                message = f"`{value}` lies ahead of today, {today}"
+                yield document.problem(pointer, message, "write the day on which the source was read")
+
+
+# --- One name, one meaning ---------------------------------------------------------------------------------------
+
+
+def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
+    """Yield a problem for every name that stands for something else already, in the file that claims it again."""
+    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    replaced = {
+        (kind, record["id"])
+        for document in documents
+        for kind in KINDS
+        for record in document.data.get(kind, ())
+        if "overrides" in record
+    }
+    for document in documents:
+        for claim in _claims(document):
+            key = (claim.kind, claim.name.lower())
+            holder = seen.setdefault(key, (document.path, claim.record))
+            shipped = base is not None and _holder(base, *key) - {one for kind, one in replaced if kind in _kinds(key)}
+            if shipped or holder != (document.path, claim.record):
+                where = "the shipped catalog" if shipped else holder[0]
+                message = f"{where} already has `{claim.name}` among its {claim.kind}"
+                hint = "give your record a name of its own"
+                if shipped and claim.pointer.endswith("/id"):
+                    hint += ", or say why it stands in place of the shipped one: `overrides: ...`"
+                yield document.problem(claim.pointer, message, hint)
+
+
+def _kinds(key: tuple[str, str]) -> tuple[str, ...]:
+    return ("providers",) if key[0] == "prefixes" else (key[0],)
+
+
+def _holder(base: Catalog, kind: str, name: str) -> set[str]:
+    """Return the ids of the records that hold a name already; a source stands for itself."""
+    found: set[str] = set()
+    for table in _HELD.get(kind, (kind,)):
+        rows: Mapping[str, Any] = getattr(base, table, {})
+        for spelled in (name, name.upper()) if kind == "places" else (name,):
+            held = rows.get(spelled)
+            if held is not None:
+                found.add(held if isinstance(held, str) else held.get("id", name))
+    return found
+
+
+def _claims(document: Document) -> Iterator[_Claim]:
+    """Yield every name that a file claims."""
+    for name in document.data.get("sources", {}):
+        pointer = child("/sources", name)
+        yield _Claim("sources", name, pointer, pointer)
+    for kind in KINDS:
+        for number, record in enumerate(document.data.get(kind, ())):
+            yield from _claims_of(record, kind, f"/{kind}/{number}")
+
+
+def _claims_of(record: Record, kind: str, pointer: str) -> Iterator[_Claim]:
+    yield _Claim(kind, record["id"], pointer, f"{pointer}/id")
+    for field, other in _FIELDS.items():
+        for place, name in enumerate(record.get(field, ())):
+            yield _Claim(other or kind, name, pointer, f"{pointer}/{field}/{place}")
+    for space, spelled in record.get("ids", {}).items():
+        for place, name in enumerate(spelled):
+            yield _Claim(kind, name, pointer, f"{pointer}/ids/{space}/{place}")
+
+
+def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
+    """Yield a problem for every record that overrides what is not there."""
+    for document in documents:
+        for kind in KINDS:
+            for number, record in enumerate(document.data.get(kind, ())):
+                if "overrides" in record and (base is None or record["id"] not in getattr(base, kind, {})):
+                    message = f"`{record['id']}` overrides nothing: the shipped {kind} have no record of this id"
+                    hint = "correct the id, or remove `overrides`"
+                    yield document.problem(f"/{kind}/{number}/overrides", message, hint, key=True)
+
+
+# --- Nothing leads nowhere ---------------------------------------------------------------------------------------
+
+
+class _Known:
+    """The names that records may refer to: those of the files at hand and of the catalog that they stand beside."""
+
+    def __init__(self, documents: Iterable[Document], base: Catalog | None) -> None:
+        own = {kind: _by_id(documents, kind) for kind in KINDS}
+        layer = {kind: ChainMap(own[kind], getattr(base, kind, {})) for kind in KINDS}
+        spelled = names(own)
+        self.models: Mapping[str, Record] = layer["models"]
+        self.licenses = {*getattr(base, "license_aliases", ()), *spelled["license_aliases"]}
+        self.records = layer
+        self.spellings = ChainMap(spelled["spellings"], getattr(base, "spellings", {}))
+        sources = {name for one in documents for name in one.data.get("sources", {})}
+        self.sources = {*getattr(base, "sources", ()), *sources}
+        codes = {code for one in documents for code in one.data.get("countries", {}).get("names", {})}
+        self.countries = {*getattr(base, "countries", ()), *codes}
+        self.places = {"ANY", *self.countries, *layer["places"]}
+
+    def regions(self, provider: str) -> set[str]:
+        """Return the names of regions, and of groups of them, that a provider uses."""
+        table = self.records["regions"].get(self.records["providers"].get(provider, {}).get("regions", ""), {})
+        return {*table.get("names", ()), *table.get("groups", ())}
+
+    def profiles(self, provider: str) -> set[str]:
+        """Return the geographic prefixes of a provider."""
+        return set(self.records["providers"].get(provider, {}).get("profiles", ()))
+
+
+def _by_id(documents: Iterable[Document], kind: str) -> dict[str, Record]:
+    return {record["id"]: record for document in documents for record in document.data.get(kind, ())}
+
+
+_Reference = tuple[str, str, str, "Iterable[str]"]
+
+
+def _references(document: Document, known: _Known) -> Iterator[Any]:
+    """Yield every reference of a file: its pointer, what it names, the name, and the names there are."""
+    for pointer, value in _walk(document.data, ""):
+        parts = pointer.split("/")[1:]
+        if parts[-2:-1] == ["source"]:
+            yield pointer, "a source", value, known.sources
+        if len(parts) > 2 and parts[0] in _REFERRING:
+            yield from _REFERRING[parts[0]](pointer, parts[2:], value, document, known)
+
+
+def _of_model(pointer: str, parts: list[str], value: Any, document: Document, known: _Known) -> Iterator[Any]:
+    record = document.data["models"][int(pointer.split("/")[2])]
+    match parts:
+        case ["licenses", _] | ["licenses", _, "any_of", _] if isinstance(value, str):
+            yield pointer, "a license", value if value.lower() not in known.licenses else value.lower(), known.licenses
+        case ["base_models", _]:
+            yield pointer, "a model", value, known.models
+        case ["tuning", _] | ["serving" | "lifecycle", _, "provider"]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case ["serving", number, "regions", _]:
+            yield pointer, "a region", value, known.regions(record["serving"][int(number)]["provider"])
+        case ["serving", number, "profiles", _]:
+            yield pointer, "a profile", value, known.profiles(record["serving"][int(number)]["provider"])
+        case _:
+            pass
+
+
+def _of_license(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
+    match parts:
+        case ["territories", _, "excluded", _]:
+            yield pointer, "a place", value, known.places
+        case _:
+            pass
+
+
+def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
+    match parts:
+        case ["regions"]:
+            yield pointer, "a list of regions", value, known.records["regions"]
+        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from", _]:
+            yield pointer, "a place", value, known.places
+        case [_, _, "when", "region_in", _] if value != "absent":
+            yield pointer, "a place", value, known.places
+        case _:
+            pass
+
+
+def _of_place(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
+    match parts:
+        case ["members", _] | ["names", _]:
+            yield pointer, "a country", value, known.countries
+        case ["groups", _, _]:
+            yield pointer, "a place", value, known.places
+        case _:
+            pass
+
+
+def _of_correction(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
+    match parts:
+        case ["licenses" | "models" | "providers" as kind, _]:
+            yield pointer, f"one of the {kind}", value, known.records[kind]
+        case _:
+            pass
+
+
+_REFERRING = {
+    "models": _of_model,
+    "licenses": _of_license,
+    "providers": _of_provider,
+    "places": _of_place,
+    "regions": _of_place,
+    "corrections": _of_correction,
+}
+
+
+def _walk(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    """Yield every text below a value with its pointer."""
+    if isinstance(value, dict):
+        for key, item in value.items():
+            yield from _walk(item, child(pointer, key))
+    elif isinstance(value, list):
+        for number, item in enumerate(value):
+            yield from _walk(item, child(pointer, number))
+    elif isinstance(value, str):
+        yield pointer, value
+
+
+# --- Patterns, codes, inheritance --------------------------------------------------------------------------------
+
+
+def _patterns(document: Document, known: _Known) -> Iterator[Problem]:
+    """Yield a problem for every pattern that can't be read, that is wide, or that catches another model's name."""
+    for number, record in enumerate(document.data.get("models", ())):
+        for place, pattern in enumerate(record.get("patterns", ())):
+            fault = _fault_of(pattern, record["id"], known)
+            if fault is not None:
+                yield document.problem(f"/models/{number}/patterns/{place}", f"`{pattern}` {fault[0]}", fault[1])
+
+
+def _fault_of(pattern: str, model: str, known: _Known) -> tuple[str, str] | None:
+    if matches("", pattern) is None:
+        return "is no regular expression that RE2 reads", "mend it; it is matched in linear time, without look-around"
+    if _WIDE.search(pattern):
+        return "is as wide as a family, and a family has no license", "list the exact ids, or spell out what may vary"
+    caught = next((name for name, other in known.spellings.items() if other != model and matches(name, pattern)), None)
+    return caught and (f"catches `{caught}`, a name of {known.spellings[caught]}", "narrow it, or list the exact ids")
+
+
+def _codes(document: Document, base: Catalog | None) -> Iterator[Problem]:
+    assigned = base.countries if base is not None else document.data.get("countries", {}).get("names", {})
+    for code in document.data.get("countries", {}).get("names", {}):
+        if code not in assigned and not _USER_ASSIGNED.fullmatch(code):
+            message = f"`{code}` is no country of ISO 3166-1"
+            hint = "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ"
+            yield document.problem(child("/countries/names", code), message, hint, key=True)
+
+
+def _lost_licenses(document: Document, known: _Known) -> Iterator[Problem]:
+    """Yield a problem for every model that was made from another developer's, and lacks a license of that one."""
+    for number, record in enumerate(document.data.get("models", ())):
+        for place, name in enumerate(record.get("base_models", ())):
+            base = known.models.get(name)
+            if base is None or base["developer"] == record["developer"]:
+                continue
+            for license_id in sorted(_licenses(base) - _licenses(record)):
+                message = f"`{record['id']}` was made from `{name}` and does not carry its license `{license_id}`"
+                hint = "add it to `licenses`: all of them hold together"
+                yield document.problem(f"/models/{number}/base_models/{place}", message, hint)
+
+
+def _licenses(record: Record) -> set[str]:
+    return {name for item in record["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"])}

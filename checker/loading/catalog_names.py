@@ -1,0 +1,52 @@
+"""From records to the names by which people and machines know them, all in lower case."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checker.model.catalog import Record
+
+KINDS = ("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "corrections")
+"""Sections of a catalog file that are lists of records with an id."""
+
+Names = dict[str, dict[str, str]]
+
+
+def names(tables: Mapping[str, Mapping[str, Any]]) -> Names:
+    """Return every kind of name with the id of the record that it stands for."""
+    models, providers = tables["models"].values(), tables["providers"].values()
+    return {
+        "spellings": _lowered((name, model) for model in models for names in model["ids"].values() for name in names),
+        "floating": _listed(models, "floating"),
+        "patterns": {pattern: model["id"] for model in models for pattern in model.get("patterns", ())},
+        "basenames": basenames(models),
+        "license_aliases": _known_as(tables["licenses"].values()),
+        "provider_aliases": _known_as(providers),
+        "prefixes": _listed(providers, "prefixes"),
+        "id_prefixes": _listed(providers, "id_prefixes"),
+        "owners": _listed(tables["rehosters"].values(), "owners"),
+        "suffixes": _listed(tables["formats"].values(), "suffixes"),
+    }
+
+
+def basenames(models: Iterable[Record]) -> dict[str, str]:
+    """Return the names on the hub without their owners; one that stands for two models stands for none."""
+    found = {(name.partition("/")[2].lower(), model["id"]) for model in models for name in model["ids"].get("hub", ())}
+    holders = Counter(name for name, _ in found)
+    return {name: model for name, model in found if name and holders[name] == 1}
+
+
+def _lowered(pairs: Iterable[tuple[str, Record]]) -> dict[str, str]:
+    return {name.lower(): record["id"] for name, record in pairs}
+
+
+def _listed(records: Iterable[Record], field: str) -> dict[str, str]:
+    return _lowered((name, record) for record in records for name in record.get(field, ()))
+
+
+def _known_as(records: Iterable[Record]) -> dict[str, str]:
+    return _lowered((name, record) for record in records for name in (*record.get("aliases", ()), record["id"]))

@@ -1,0 +1,357 @@
+"""What is known of one record, as headed sections of labeled lines: the screen that answers "may we use this?"."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checker.expressions.template import show
+from checker.model.lookup import Found, Kind
+
+if TYPE_CHECKING:
+    from checker.model.catalog import Catalog, Record
+
+Line = tuple[str, str]
+
+_PERMITS = {
+    "commercial_use": "commercial use",
+    "modification": "changing the model",
+    "redistribution": "passing it on",
+}
+_EFFECTS = {
+    "license-required": "a license has to be asked for",
+    "no-rights": "no rights at all",
+    "display": "the words have to be shown",
+    "review": "a review by the publisher",
+    "registration": "a registration with the publisher",
+}
+_METRICS = {
+    "monthly-active-users": "monthly active users",
+    "annual-revenue-usd": "US dollars of annual revenue",
+    "monthly-revenue-usd": "US dollars of monthly revenue",
+}
+_SCOPES = {
+    "product": "of the product",
+    "licensee": "of the licensee",
+    "licensee-and-affiliates": "of the licensee and its affiliates",
+}
+_BUSINESSES = {
+    "model-as-a-service": "offering models themselves to others",
+    "ai-work-assistant": "an assistant for office or coding work",
+}
+_BASES = {
+    "licensee-domicile": "by where the licensee is domiciled",
+    "place-of-use": "by where the model is used",
+    "end-user": "by where end users are",
+}
+_TRIGGERS = {
+    "use": "with any use",
+    "product-contains-model": "in a product with it",
+    "distribution": "when it is passed on",
+}
+_OUTPUTS = {
+    "allowed": "may train models",
+    "own-family-only": "may train models of the same family only",
+    "competing-forbidden": "may not train competing models",
+    "forbidden": "may not train models",
+}
+_HOSTING = {
+    "allowed": "permitted",
+    "counts-as-distribution": "permitted, with the duties of passing it on",
+    "forbidden": "forbidden",
+    "agreement-required": "only with an agreement",
+}
+_STATUS = {
+    "verified": "verified",
+    "secondary": "from a copy or a quotation",
+    "unconfirmed": "not confirmed",
+}
+_SPACES = {
+    "hub": "Hugging Face",
+    "api": "its maker's API",
+    "ollama": "Ollama",
+    "docker": "Docker",
+    "bedrock": "Amazon Bedrock",
+    "azure": "Azure",
+    "vertex": "Vertex AI",
+    "openrouter": "OpenRouter",
+    "other": "elsewhere",
+}
+
+
+class Section(NamedTuple):
+    """A heading (none for the first lines) and its lines, each with a label."""
+
+    heading: str
+    lines: tuple[Line, ...]
+
+
+def sections(found: Found, catalog: Catalog) -> list[Section]:
+    """Return everything that is known of a record, the answer first and where it comes from last."""
+    parts = _OF_KIND[found.kind](found.record, catalog)
+    said = Section("", tuple(("asked", text) for text in found.said))
+    also = ", ".join(f"{kind.value} (--kind {kind.value})" for kind in found.others)
+    others = Section("", (("also", f"there is a {also} of this name"),) if also else ())
+    return [section for section in (said, *parts, others, origin(found.record, catalog)) if section.lines]
+
+
+def title(found: Found) -> str:
+    """Return the name of a record, its kind and its id."""
+    record = found.record
+    name = record.get("name", record["id"])
+    return f"{name} ({found.kind.value} {record['id']})" if name != record["id"] else f"{found.kind.value} {name}"
+
+
+def origin(record: Record, catalog: Catalog) -> Section:
+    """Return where a record's facts were read, when and how; for what people do not write down, nothing."""
+    if "source" not in record:
+        return Section("", ())
+    lines = [("read", source(name, catalog)) for name in record["source"]]
+    lines.append(("checked", f"{record['checked']}, {_STATUS[record['status']]}"))
+    if "overrides" in record:
+        lines.append(("own", f"this record stands in place of the shipped one: {record['overrides']}"))
+    return Section("source", tuple(lines))
+
+
+def source(name: str, catalog: Catalog) -> str:
+    """Return the title of a source, and the revision that was read as far as it is known."""
+    entry = catalog.sources.get(name, {"title": name})
+    return ", ".join(part for part in (entry["title"], entry.get("at", "")) if part)
+
+
+# --- Models ------------------------------------------------------------------------------------------------------
+
+
+def _model(model: Record, catalog: Catalog) -> Iterator[Section]:
+    released = f"; released {model['released']}" if "released" in model else ""
+    parts = "; ".join(f"{part} {model['openness'].get(part, 'not known')}" for part in ("weights", "code", "data"))
+    takes = f"{show(model['modalities']['input'])} to {show(model['modalities']['output'])}"
+    about = [
+        ("made by", f"{model['developer']}; family {model['family']}{released}"),
+        ("open", parts),
+        ("takes", f"{takes}; for {show(model['tasks'])}"),
+    ]
+    if "base_models" in model:
+        about.append(("made from", ", ".join(model["base_models"])))
+    yield Section("", tuple(about))
+    for item in model["licenses"]:
+        if isinstance(item, Mapping):
+            yield Section("licenses to choose from", (("choose", " OR ".join(item["any_of"])),))
+        for name in [item] if isinstance(item, str) else item["any_of"]:
+            yield _license_section(name, catalog)
+    yield Section("where it can run", tuple(_where(model, catalog)))
+    if "notes" in model:
+        yield Section("", (("note", model["notes"]),))
+
+
+def _license_section(name: str, catalog: Catalog) -> Section:
+    record = catalog.license(name)
+    if record is None:
+        return Section(f"license {name}", (("unknown", "the catalog does not hold it, so nothing is known of it"),))
+    return Section(f"license {record['id']}: {record['name']}", tuple(terms(record)))
+
+
+def _where(model: Record, catalog: Catalog) -> Iterator[Line]:
+    if model["openness"].get("weights") == "open":
+        yield "anywhere", "the weights are published: wherever you run them"
+    for space, names in model["ids"].items():
+        yield _SPACES[space], ", ".join(names)
+    if "floating" in model:
+        yield "moves", f"{', '.join(model['floating'])} (now this model; pin it)"
+    for offer in model.get("serving", ()):
+        yield _provider_name(offer["provider"], catalog), _offered(offer)
+    if "tuning" in model:
+        tuned = [_provider_name(name, catalog) for name in model["tuning"]]
+        yield "tuning", ", ".join(tuned) or "nobody offers it through an API"
+    for end in model.get("lifecycle", ()):
+        instead = f"; instead: {end['replacement']}" if "replacement" in end else ""
+        yield "ends", f"{end['retired_on']} at {_provider_name(end['provider'], catalog)}{instead}"
+
+
+def _offered(offer: Mapping[str, Any]) -> str:
+    parts = []
+    if "regions" in offer:
+        parts.append(f"in-region: {', '.join(offer['regions']) or 'none'}")
+    if "profiles" in offer:
+        parts.append(f"profiles: {', '.join(offer['profiles']) or 'none'}")
+    return "; ".join(parts) or "served"
+
+
+def _provider_name(name: str, catalog: Catalog) -> str:
+    return str(catalog.providers[name]["name"]) if name in catalog.providers else name
+
+
+# --- Licenses ----------------------------------------------------------------------------------------------------
+
+
+def _license(record: Record, catalog: Catalog) -> Iterator[Section]:
+    yield Section("", tuple(terms(record)))
+    about = [("SPDX", record["spdx"])] if "spdx" in record else []
+    about += [("aliases", ", ".join(record["aliases"]))] if record["aliases"] else []
+    about += [(label, record[key]) for key, label in _ABOUT.items() if key in record]
+    yield Section("the text", tuple(about))
+    models = sorted(model["id"] for model in catalog.models.values() if record["id"] in _named(model))
+    yield Section("models", (("under it", show(models)),) if models else ())
+
+
+_ABOUT = {"url": "address", "effective": "from", "governing_law": "law", "use_policy": "use policy", "notes": "note"}
+
+
+def _named(model: Record) -> list[str]:
+    return [name for item in model["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"])]
+
+
+def terms(license_: Record) -> Iterator[Line]:
+    """Yield what a license permits and asks for: every limit, territory and duty with its clause."""
+    yield "in short", f"{license_['summary']} ({license_['kind']})"
+    yield from _permissions(license_)
+    yield from (("limit", _limit(one)) for one in license_.get("limits", ()))
+    yield from (("excludes", _territory(one)) for one in license_.get("territories", ()))
+    yield from (("asks", _duty(one)) for one in license_.get("duties", ()))
+    if "outputs" in license_:
+        yield "outputs", _outputs(license_["outputs"])
+    if "hosting" in license_:
+        yield "hosting", _hosting(license_["hosting"])
+    unknown = [what for key, what in _READ.items() if key not in license_]
+    if unknown:
+        yield "not known", ", ".join(unknown)
+
+
+_READ = {
+    **_PERMITS,
+    "limits": "limits",
+    "territories": "territories",
+    "duties": "duties",
+    "outputs": "what outputs may be used for",
+}
+
+
+def _permissions(license_: Record) -> Iterator[Line]:
+    for label, wanted in (("permits", True), ("forbids", False)):
+        named = [what for key, what in _PERMITS.items() if license_.get(key) is wanted]
+        if named:
+            yield label, ", ".join(named)
+
+
+def _limit(limit: Mapping[str, Any]) -> str:
+    above = "more than" if limit["op"] == "gt" else "at least"
+    counted = f"{_METRICS[limit['metric']]} {_SCOPES.get(limit.get('scope', ''), '')}".strip()
+    when = limit.get("measured_on", "")
+    once = f", counted once, on {when}" if when not in ("", "continuous") else ""
+    business = ", ".join(_BUSINESSES[name] for name in limit.get("only_for", ()))
+    effect = f'show "{limit["shows"]}"' if limit["effect"] == "display" else _EFFECTS[limit["effect"]]
+    text = f"{above} {show(limit['threshold'])} {counted}{once}{f', for {business}' if business else ''}: {effect}"
+    doubt = f" [{_STATUS[limit['status']]}]" if "status" in limit else ""
+    return text + _cited(limit) + doubt
+
+
+def _territory(territory: Mapping[str, Any]) -> str:
+    which = ", for models that take more than text" if territory["applies_to"] == "multimodal" else ""
+    unless = ", unless the plan is paid" if territory.get("unless") == "paid-plan" else ""
+    outputs = ", outputs too" if territory.get("outputs_too") else ""
+    exempt = f" (not touched: {territory['exempt'].rstrip('.')})" if "exempt" in territory else ""
+    where = f"{show(territory['excluded'])}, {_BASES[territory['basis']]}"
+    return f"{where}{which}{unless}{outputs}{exempt}" + _cited(territory)
+
+
+def _duty(duty: Mapping[str, Any]) -> str:
+    text = f'show "{duty["text"]}"' if duty["kind"] == "display" else duty["text"]
+    where = f"; {duty['clause']}" if "clause" in duty else ""
+    return f"{text.rstrip('.')} ({_TRIGGERS[duty['trigger']]}{where})"
+
+
+def _outputs(outputs: Mapping[str, Any]) -> str:
+    parts = [_OUTPUTS[outputs["train_models"]]] if "train_models" in outputs else []
+    if "commercial_use" in outputs:
+        parts.append("commercial use permitted" if outputs["commercial_use"] else "no commercial use")
+    return ", ".join(parts) + _cited(outputs)
+
+
+def _hosting(hosting: Mapping[str, Any]) -> str:
+    also = ", ".join(_BUSINESSES[name] for name in hosting.get("also_for", ()))
+    text = f"offering the model to others: {_HOSTING[hosting['third_parties']]}"
+    return text + (f"; the same for {also}" if also else "") + _cited(hosting)
+
+
+def _cited(item: Mapping[str, Any]) -> str:
+    quote = f'; "{item["quote"]}"' if "quote" in item else ""
+    return quote + (f" ({item['clause']})" if "clause" in item else "")
+
+
+# --- Providers, places and regions -------------------------------------------------------------------------------
+
+
+def _provider(record: Record, _catalog: Catalog) -> Iterator[Section]:
+    about = [("kind", record["kind"])]
+    about += [("aliases", ", ".join(record["aliases"]))] if record["aliases"] else []
+    about += [("routes", ", ".join(f"{name}/" for name in record["prefixes"]))] if record["prefixes"] else []
+    yield Section("", tuple(about))
+    yield Section("where content goes", tuple(_routes(record)))
+    yield Section("what happens to it", tuple(_handling(record)))
+    more = [("offers", record["enterprise"])] if "enterprise" in record else []
+    yield Section("", (*more, *((("note", record["notes"]),) if "notes" in record else ())))
+
+
+def _routes(record: Record) -> Iterator[Line]:
+    for route in record.get("routes", ()):
+        text = "; ".join(f"{what} {_places(route.get(what))}" for what in ("processing", "storage"))
+        yield _condition(route), text + _cited(route)
+    if "routes" not in record and record["kind"] != "host":
+        yield "not known", "where it processes and stores"
+
+
+def _places(places: Any) -> str:
+    return "not known" if places is None else "in the declared region" if places == "region" else show(places)
+
+
+def _condition(case: Mapping[str, Any]) -> str:
+    when = case.get("when", {})
+    named = [f"{name.replace('_', ' ')} {' or '.join(values)}" for name, values in when.items()]
+    return ", ".join(named).replace("absent", "not declared") or "always"
+
+
+def _handling(record: Record) -> Iterator[Line]:
+    for case in record.get("training", ()):
+        used = "used to train or improve models" if case["uses_customer_content"] else "not used to train models"
+        yield "training", f"{used} ({_condition(case)})" + _cited(case)
+    for case in record.get("retention", ()):
+        days = f" for {case['days']} days" if "days" in case else ""
+        kept = f"kept{days}" if case["stores_content"] else "not kept"
+        yield "retention", f"{kept} ({_condition(case)})" + (f"; {case['note']}" if "note" in case else "")
+    if "certifications" in record:
+        yield "certified", show(record["certifications"])
+    if "sla" in record:
+        yield "SLA", "offered" if record["sla"] else "not offered"
+
+
+def _place(record: Record, catalog: Catalog) -> Iterator[Section]:
+    members = [f"{code} ({catalog.countries.get(code, code)})" for code in record["members"]]
+    lines = [("holds", ", ".join(members))] if members != [f"{record['id']} ({record['name']})"] else []
+    lines += [("part of", ", ".join(record["in"]))] if record.get("in") else []
+    lines += [("as of", record["as_of"])] if "as_of" in record else []
+    named = [
+        (table["name"], ", ".join(sorted(name for name, code in table["names"].items() if code in record["members"])))
+        for table in catalog.regions.values()
+    ]
+    yield Section("", tuple(lines))
+    yield Section("regions", tuple(line for line in named if line[1]))
+
+
+def _region(record: Record, catalog: Catalog) -> Iterator[Section]:
+    for cloud, places in record["lies_in"].items():
+        members = catalog.expand(places) or ()
+        sets = [one["id"] for one in catalog.places.values() if members and set(members) <= set(one["members"])]
+        named = ", ".join(
+            f"{place} ({catalog.countries[place]})" if place in catalog.countries else place for place in places
+        )
+        inside = (("inside", ", ".join(sets)),) if sets else (("inside", "none of the named sets"),)
+        yield Section(str(catalog.regions[cloud]["name"]), (("lies in", named), *inside))
+
+
+_OF_KIND = {
+    Kind.MODEL: _model,
+    Kind.LICENSE: _license,
+    Kind.PROVIDER: _provider,
+    Kind.PLACE: _place,
+    Kind.REGION: _region,
+}
