@@ -66,6 +66,7 @@ wheel-test: $(READY) ## Build the wheel and run the tests against it, away from 
 
 bench: $(READY) ## Measure start-up against its promises
 	"$(PYTHON)" benchmarks/startup.py
+	"$(PYTHON)" benchmarks/catalog_size.py
 
 format: $(READY) ## Mend what can be mended, and format
 	"$(PYTHON)" -m ruff check --fix $(wildcard $(LINTED))

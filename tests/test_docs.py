@@ -6,7 +6,8 @@ A page is read from top to bottom in a folder of its own with a copy of the exam
 - `console` holds `$ modelpolicy ...  # exit code N` lines, which are run there, each with lines that it prints;
 - `text FILE` is the first block of lines of a file of this repository.
 
-`UPDATE_EXPECTED=1 python -m pytest tests/test_docs.py` writes `text` fences and the table of rules anew.
+`UPDATE_EXPECTED=1 python -m pytest tests/test_docs.py` writes `text` fences, the table of rules and the pages of the
+catalog anew.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from checker.loading import config as configs
 from checker.loading import manifest as manifests
 from checker.loading.files import MANIFEST_NAMES
 from checker.model.fact import ADDRESS
+from checker.reports.pages import PAGES as PAGES_OF_CATALOG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -233,6 +235,22 @@ def test_the_readme_names_every_dependency_with_a_reason() -> None:
     rows = re.findall(r"^\| `([a-z-]+)` \| \S.{10,} \|$", section, flags=re.MULTILINE)
     assert needed
     assert rows == needed
+
+
+# --- pages of the catalog ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", PAGES_OF_CATALOG)
+def test_a_page_of_the_catalog_is_what_the_command_writes(
+    page: str, room: Path, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    assert run(["catalog", "page", page]) == 0
+    written = capsysbinary.readouterr().out
+    file = ROOT / "docs/catalog" / f"{page}.md"
+    if UPDATE:
+        file.parent.mkdir(exist_ok=True)
+        file.write_bytes(written)
+    assert file.read_bytes() == written
 
 
 # --- policy tests -----------------------------------------------------------------------------------------------

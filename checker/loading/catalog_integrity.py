@@ -6,12 +6,12 @@ The same checks run over the shipped files in the tests, and over an organizatio
 from __future__ import annotations
 
 import re
-from collections import ChainMap
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import Problem, did_you_mean
 from checker.expressions.cel import matches
-from checker.loading.catalog_names import KINDS, names
+from checker.loading.catalog_names import KINDS
+from checker.loading.catalog_references import Known, references, texts
 from checker.source import child
 
 if TYPE_CHECKING:
@@ -53,9 +53,9 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
     """Yield everything that is wrong with catalog files that stand beside `base`, or by themselves without one."""
     yield from _claimed_twice(documents, base)
     yield from _overrides(documents, base)
-    known = _Known(documents, base)
+    known = Known(documents, base)
     for document in documents:
-        for pointer, what, name, candidates in _references(document, known):
+        for pointer, what, name, candidates in references(document, known):
             if name not in candidates:
                 hint = did_you_mean(name, list(candidates)) or f"give it a record, or name {what} that has one"
                 yield document.problem(pointer, f"`{name}` is not in the catalog: {what} without a record", hint)
@@ -67,7 +67,7 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
 def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
     """Yield a problem for every check that lies ahead of today: such a fact would never grow old."""
     for document in documents:
-        for pointer, value in _walk(document.data, ""):
+        for pointer, value in texts(document.data, ""):
             if pointer.endswith("/checked") and value > today:
                 message = f"`{value}` lies ahead of today, {today}"
                 yield document.problem(pointer, message, "write the day on which the source was read")
@@ -147,134 +147,10 @@ def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[
                     yield document.problem(f"/{kind}/{number}/overrides", message, hint, key=True)
 
 
-# --- Nothing leads nowhere ---------------------------------------------------------------------------------------
-
-
-class _Known:
-    """The names that records may refer to: those of the files at hand and of the catalog that they stand beside."""
-
-    def __init__(self, documents: Iterable[Document], base: Catalog | None) -> None:
-        own = {kind: _by_id(documents, kind) for kind in KINDS}
-        layer = {kind: ChainMap(own[kind], getattr(base, kind, {})) for kind in KINDS}
-        spelled = names(own)
-        self.models: Mapping[str, Record] = layer["models"]
-        self.licenses = {*getattr(base, "license_aliases", ()), *spelled["license_aliases"]}
-        self.records = layer
-        self.spellings = ChainMap(spelled["spellings"], getattr(base, "spellings", {}))
-        sources = {name for one in documents for name in one.data.get("sources", {})}
-        self.sources = {*getattr(base, "sources", ()), *sources}
-        codes = {code for one in documents for code in one.data.get("countries", {}).get("names", {})}
-        self.countries = {*getattr(base, "countries", ()), *codes}
-        self.places = {"ANY", *self.countries, *layer["places"]}
-
-    def regions(self, provider: str) -> set[str]:
-        """Return the names of regions, and of groups of them, that a provider uses."""
-        table = self.records["regions"].get(self.records["providers"].get(provider, {}).get("regions", ""), {})
-        return {*table.get("names", ()), *table.get("groups", ())}
-
-    def profiles(self, provider: str) -> set[str]:
-        """Return the geographic prefixes of a provider."""
-        return set(self.records["providers"].get(provider, {}).get("profiles", ()))
-
-
-def _by_id(documents: Iterable[Document], kind: str) -> dict[str, Record]:
-    return {record["id"]: record for document in documents for record in document.data.get(kind, ())}
-
-
-_Reference = tuple[str, str, str, "Iterable[str]"]
-
-
-def _references(document: Document, known: _Known) -> Iterator[Any]:
-    """Yield every reference of a file: its pointer, what it names, the name, and the names there are."""
-    for pointer, value in _walk(document.data, ""):
-        parts = pointer.split("/")[1:]
-        if parts[-2:-1] == ["source"]:
-            yield pointer, "a source", value, known.sources
-        if len(parts) > 2 and parts[0] in _REFERRING:
-            yield from _REFERRING[parts[0]](pointer, parts[2:], value, document, known)
-
-
-def _of_model(pointer: str, parts: list[str], value: Any, document: Document, known: _Known) -> Iterator[Any]:
-    record = document.data["models"][int(pointer.split("/")[2])]
-    match parts:
-        case ["licenses", _] | ["licenses", _, "any_of", _] if isinstance(value, str):
-            yield pointer, "a license", value if value.lower() not in known.licenses else value.lower(), known.licenses
-        case ["base_models", _]:
-            yield pointer, "a model", value, known.models
-        case ["tuning", _] | ["serving" | "lifecycle", _, "provider"]:
-            yield pointer, "a provider", value, known.records["providers"]
-        case ["serving", number, "regions", _]:
-            yield pointer, "a region", value, known.regions(record["serving"][int(number)]["provider"])
-        case ["serving", number, "profiles", _]:
-            yield pointer, "a profile", value, known.profiles(record["serving"][int(number)]["provider"])
-        case _:
-            pass
-
-
-def _of_license(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
-    match parts:
-        case ["territories", _, "excluded", _]:
-            yield pointer, "a place", value, known.places
-        case _:
-            pass
-
-
-def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
-    match parts:
-        case ["regions"]:
-            yield pointer, "a list of regions", value, known.records["regions"]
-        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from", _]:
-            yield pointer, "a place", value, known.places
-        case [_, _, "when", "region_in", _] if value != "absent":
-            yield pointer, "a place", value, known.places
-        case _:
-            pass
-
-
-def _of_place(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
-    match parts:
-        case ["members", _] | ["names", _]:
-            yield pointer, "a country", value, known.countries
-        case ["groups", _, _]:
-            yield pointer, "a place", value, known.places
-        case _:
-            pass
-
-
-def _of_correction(pointer: str, parts: list[str], value: Any, _document: Document, known: _Known) -> Iterator[Any]:
-    match parts:
-        case ["licenses" | "models" | "providers" as kind, _]:
-            yield pointer, f"one of the {kind}", value, known.records[kind]
-        case _:
-            pass
-
-
-_REFERRING = {
-    "models": _of_model,
-    "licenses": _of_license,
-    "providers": _of_provider,
-    "places": _of_place,
-    "regions": _of_place,
-    "corrections": _of_correction,
-}
-
-
-def _walk(value: Any, pointer: str) -> Iterator[tuple[str, str]]:
-    """Yield every text below a value with its pointer."""
-    if isinstance(value, dict):
-        for key, item in value.items():
-            yield from _walk(item, child(pointer, key))
-    elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from _walk(item, child(pointer, number))
-    elif isinstance(value, str):
-        yield pointer, value
-
-
 # --- Patterns, codes, inheritance --------------------------------------------------------------------------------
 
 
-def _patterns(document: Document, known: _Known) -> Iterator[Problem]:
+def _patterns(document: Document, known: Known) -> Iterator[Problem]:
     """Yield a problem for every pattern that can't be read, that is wide, or that catches another model's name."""
     for number, record in enumerate(document.data.get("models", ())):
         for place, pattern in enumerate(record.get("patterns", ())):
@@ -283,7 +159,7 @@ def _patterns(document: Document, known: _Known) -> Iterator[Problem]:
                 yield document.problem(f"/models/{number}/patterns/{place}", f"`{pattern}` {fault[0]}", fault[1])
 
 
-def _fault_of(pattern: str, model: str, known: _Known) -> tuple[str, str] | None:
+def _fault_of(pattern: str, model: str, known: Known) -> tuple[str, str] | None:
     if matches("", pattern) is None:
         return "is no regular expression that RE2 reads", "mend it; it is matched in linear time, without look-around"
     if _WIDE.search(pattern):
@@ -301,7 +177,7 @@ def _codes(document: Document, base: Catalog | None) -> Iterator[Problem]:
             yield document.problem(child("/countries/names", code), message, hint, key=True)
 
 
-def _lost_licenses(document: Document, known: _Known) -> Iterator[Problem]:
+def _lost_licenses(document: Document, known: Known) -> Iterator[Problem]:
     """Yield a problem for every model that was made from another developer's, and lacks a license of that one."""
     for number, record in enumerate(document.data.get("models", ())):
         for place, name in enumerate(record.get("base_models", ())):

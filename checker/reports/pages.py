@@ -94,13 +94,19 @@ def _section(found: Found, catalog: Catalog) -> Iterator[str]:
     yield f"**{safe.markdown(str(found.record['name']))}**"
     for section in card.sections(found, catalog):
         if section.heading != "source":
-            lines = [f"- {safe.markdown(label)}: {safe.markdown(text)}" for label, text in section.lines]
+            lines = [f"- {safe.markdown(label)}: {_linked(label, text)}" for label, text in section.lines]
             yield "\n".join(([f"{safe.markdown(section.heading)}:\n"] if section.heading else []) + lines)
     yield _sources(found.record, catalog)
 
 
+def _linked(label: str, text: str) -> str:
+    return safe.link(text, text) if label == "address" else safe.markdown(text)
+
+
 def _sources(record: Record, catalog: Catalog) -> str:
-    read = "; ".join(safe.markdown(card.source(name, catalog)) for name in record["source"])
+    addresses = [catalog.sources.get(name, {}).get("url", "") for name in record["source"]]
+    titles = [card.source(name, catalog) for name in record["source"]]
+    read = "; ".join(safe.link(title, address) for title, address in zip(titles, addresses, strict=True))
     return f"Source: {read} (checked {record['checked']}, {record['status']})"
 
 

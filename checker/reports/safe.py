@@ -32,9 +32,16 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_MARKDOWN = re.compile(r"[\\`*_{}\[\]()<>#+!|~&@-]")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~&@]|(?<=:)//|(?<=www)\.")
+_ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._~/?=%+:,-]*")
 
 
 def markdown(text: str) -> str:
-    """Return text as plain words of one line of Markdown: no mark, no tag, no link, no mention, no cell of a table."""
-    return _MARKDOWN.sub(lambda match: f"&#{ord(match[0])};", one_line(text)).replace("://", ":&#47;&#47;")
+    """Return text as plain words inside a line of Markdown: no mark, tag, link, mention, reference or table cell."""
+    return _MARKS.sub(lambda match: "".join(f"&#{ord(mark)};" for mark in match[0]), one_line(text))
+
+
+def link(title: str, address: str) -> str:
+    """Return a link of Markdown; an address that is more than an address is left out."""
+    plain = markdown(title)
+    return f"[{plain}]({address})" if _ADDRESS.fullmatch(address) else plain

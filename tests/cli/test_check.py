@@ -739,6 +739,123 @@ def test_a_pattern_that_is_none_is_refused_with_a_reason(
     assert done.report["errors"]
 
 
+# --- What findings say of the facts that they rest on ------------------------------------------------------------
+
+RESTRICTED = CATALOG.replace("commercial_use: true", "commercial_use: false")
+
+
+def notes(done: Done, rule: str = "license/commercial-use") -> list[str]:
+    """Return the notes of the only finding of a rule."""
+    (found,) = [finding for finding in done.report["findings"] if finding["rule"] == rule]
+    return list(found["notes"])
+
+
+def test_a_fact_that_is_checked_and_read_needs_no_note(check: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: manifest("acme/one"), CONFIG: WITH_CATALOG, "records/acme.yaml": RESTRICTED})
+    assert notes(check("--format", "json")) == []
+
+
+@pytest.mark.parametrize("which", ["model", "license"])
+def test_a_fact_that_nobody_confirmed_is_said_in_the_finding_and_changes_no_verdict(
+    check: Callable[..., Done], tmp_path: Path, which: str
+) -> None:
+    before, model = RESTRICTED.split("models:\n")
+    doubtful = {
+        "license": f"{before.replace('status: verified', 'status: unconfirmed')}models:\n{model}",
+        "model": f"{before}models:\n{model.replace('status: verified', 'status: unconfirmed')}",
+    }
+    write(tmp_path, {NAME: manifest("acme/one"), CONFIG: WITH_CATALOG, "records/acme.yaml": doubtful[which]})
+    done = check("--format", "json")
+    assert done.verdicts()["license/commercial-use"] == "fail"
+    (note,) = notes(done)
+    assert note.startswith(f"{which}s/acme-")
+    assert "not confirmed" in note
+    assert "= note: " in check().out
+
+
+def test_the_doubt_about_one_limit_is_said_though_its_license_was_read(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    limit = (
+        "[{metric: annual-revenue-usd, op: gt, threshold: 1000, scope: licensee, effect: no-rights, "
+        "source: [acme], checked: 2026-11-01, status: unconfirmed}]"
+    )
+    records = CATALOG.replace("limits: []", f"limits: {limit}")
+    declared = manifest("acme/one").replace("US, m", "US, annual_revenue_usd: 5000, m", 1)
+    write(tmp_path, {NAME: declared, CONFIG: WITH_CATALOG, "records/acme.yaml": records})
+    (note,) = notes(check("--format", "json"), "license/revenue-cap")
+    assert note.startswith("licenses/acme-license is not confirmed")
+
+
+def test_a_fact_that_is_older_than_the_policy_allows_is_said(check: Callable[..., Done], tmp_path: Path) -> None:
+    records = RESTRICTED.replace("checked: 2026-11-01", "checked: 2025-11-23")
+    write(tmp_path, {NAME: manifest("acme/one"), CONFIG: WITH_CATALOG, "records/acme.yaml": records})
+    assert notes(check("--format", "json")) == []
+    aged = check("--format", "json", "--as-of", "2026-11-24")
+    assert aged.verdicts()["license/commercial-use"] == "fail"
+    assert [note.partition(" ")[0] for note in notes(aged)] == ["licenses/acme-license", "models/acme-one"]
+    assert "2025-11-23" in notes(aged)[0]
+    assert notes(check("--format", "json", "--param", "max_fact_age_days=364"))
+    assert notes(check("--format", "json", "--as-of", "2030-01-01", "--param", "max_fact_age_days=99999999999")) == []
+
+
+OVERRIDING = """\
+version: 1
+sources:
+  acme: {kind: primary, title: Contract of Acme with Mistral AI}
+licenses:
+  - id: MRL-0.1
+    overrides: our contract of 2026-03-01 with Mistral AI
+    name: Contract with Mistral AI
+    kind: community
+    aliases: []
+    summary: Commercial use up to a revenue.
+    commercial_use: true
+    modification: true
+    redistribution: true
+    duties: []
+    limits: [{metric: annual-revenue-usd, op: gt, threshold: 1000, scope: licensee, effect: no-rights}]
+    territories: []
+    outputs: {train_models: allowed}
+    source: [acme]
+    checked: 2026-11-01
+    status: verified
+"""
+LARGE = manifest("mistralai/Mistral-Large-Instruct-2411").replace("US, m", "US, annual_revenue_usd: 5000, m", 1)
+
+
+def test_a_record_that_says_why_it_overrides_takes_the_place_of_the_shipped_one_and_is_named(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: LARGE})
+    assert check("--format", "json").verdicts()["license/commercial-use"] == "fail"
+    write(tmp_path, {CONFIG: WITH_CATALOG, "records/acme.yaml": OVERRIDING})
+    done = check("--format", "json", "--all")
+    assert done.verdicts()["license/commercial-use"] == "pass"
+    assert done.verdicts()["license/revenue-cap"] == "fail"
+    (note,) = notes(done, "license/revenue-cap")
+    assert note == (
+        "licenses/MRL-0.1 is your own record in place of the shipped one: our contract of 2026-03-01 with Mistral AI"
+    )
+
+
+def test_a_record_that_overrides_nothing_is_refused(check: Callable[..., Done], tmp_path: Path) -> None:
+    records = OVERRIDING.replace("id: MRL-0.1", "id: MRL-1.0")
+    write(tmp_path, {NAME: LARGE, CONFIG: WITH_CATALOG, "records/acme.yaml": records})
+    done = check("--format", "json")
+    assert done.code == 2
+    (error,) = done.report["errors"]
+    assert (error["path"], error["line"]) == ("records/acme.yaml", 6)
+    assert "overrides nothing" in error["message"]
+
+
+def test_how_a_copy_was_read_is_said(check: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: manifest("lmstudio-community/Mistral-Large-Instruct-2411-GGUF")})
+    (note,) = notes(check("--format", "json"))
+    assert "is read as mistral-large-instruct-2411" in note
+    assert "`-GGUF` names a format" in note
+
+
 # --- For a person: color and width -------------------------------------------------------------------------------
 
 

@@ -81,20 +81,20 @@ APIS: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
     "a European profile goes to Zurich too": (
         f"eu.{OPUS}",
         api("aws-bedrock", region="eu-central-1"),
-        {"CH", "DE", "ES", "FR", "IE", "IT", "SE"},
+        {"CH", "DE", "ES", "FR", "GB", "IE", "IT", "SE"},
         {"DE"},
     ),
     "a European profile without a region": (
         f"eu.{OPUS}",
         api("aws-bedrock"),
-        {"CH", "DE", "ES", "FR", "IE", "IT", "SE"},
+        {"CH", "DE", "ES", "FR", "GB", "IE", "IT", "SE"},
         None,
     ),
     "an American profile": (f"us.{OPUS}", api("aws-bedrock", region="us-east-1"), {"US"}, {"US"}),
-    "an Asian profile, whose countries were not read": (
+    "an Asian profile reaches the Emirates": (
         f"apac.{OPUS}",
         api("aws-bedrock", region="ap-northeast-1"),
-        None,
+        {"AE", "AU", "ID", "IN", "JP", "KR", "MY", "SG", "TH", "TW"},
         {"JP"},
     ),
     "a global profile": (f"global.{OPUS}", api("aws-bedrock", region="eu-central-1"), {"ANY"}, {"DE"}),

@@ -11,7 +11,8 @@ from checker.app.check import Settings, run
 from checker.model.finding import Place
 from checker.model.policy import Severity
 from checker.reports import REPORTERS, Style
-from checker.reports.snippet import Paint, snippet
+from checker.reports.snippet import snippet
+from checker.reports.wrap import Paint
 from checker.source import Span
 
 if TYPE_CHECKING:
