@@ -11,7 +11,8 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from checker.app.check import days_between, judge
+from checker.app.judging import judge
+from checker.app.settings import days_between
 from checker.engine.facts import Setting
 from checker.loading import catalog, pack
 from checker.loading import manifest as manifests

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from checker.app.check import days_between
+from checker.app.settings import days_between
 from checker.engine.facts import Setting, manifest_facts, subjects, use_facts
 from checker.expressions.functions import NOT_KNOWN
 from checker.loading import catalog

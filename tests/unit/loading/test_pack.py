@@ -6,7 +6,7 @@ import pytest
 
 from checker.expressions.cel import MAX_LENGTH, RESERVED
 from checker.loading import pack
-from checker.model.policy import Severity
+from checker.model.policy import Scope, Severity
 from tests.support import PLACE, load_pack, marked, only, pack_text, refused
 
 # --- A pack as it is meant to be ---------------------------------------------------------------------------------
@@ -58,7 +58,7 @@ PER_USE = {
 
 @pytest.mark.parametrize(("fields", "per_use"), PER_USE.values(), ids=PER_USE)
 def test_a_rule_that_reads_neither_use_nor_model_is_not_judged_per_use(fields: dict[str, str], per_use: bool) -> None:
-    assert load_pack(pack_text(fields)).rules[0].per_use is per_use
+    assert (load_pack(pack_text(fields)).rules[0].scope is Scope.USE) is per_use
 
 
 # --- Several packs -----------------------------------------------------------------------------------------------

@@ -51,7 +51,16 @@ def test_every_name_that_is_nearly_there_is_absent(rows: dict[str, Any]) -> None
     near = {
         changed
         for name in rows
-        for changed in (name[:-1], f"{name} ", f" {name}", f"{name}\t", f"{name}\n", f"\n{name}", f"{name}\0", f"{name}!")
+        for changed in (
+            name[:-1],
+            f"{name} ",
+            f" {name}",
+            f"{name}\t",
+            f"{name}\n",
+            f"\n{name}",
+            f"{name}\0",
+            f"{name}!",
+        )
     }
     assert [name for name in near - rows.keys() if name in found] == []
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 import sys
 import unicodedata
 
@@ -80,3 +82,66 @@ def test_what_is_safe_once_is_safe_twice() -> None:
     for text, _ in WRITTEN.values():
         once = safe.line(text)
         assert safe.line(once) == once
+
+
+# --- Markdown ----------------------------------------------------------------------------------------------------
+
+PLAIN = {
+    "words": "Free for any purpose, it says.",
+    "numbers": "700,000,000 users; 50% of $5",
+    "quotes": 'the licensee\'s own "words"',
+    "accents": "Übermäßig, 日本語, 😀",
+    "one colon": "note: this",
+}
+
+
+@pytest.mark.parametrize("text", PLAIN.values(), ids=PLAIN)
+def test_plain_words_stay_as_they_are_in_markdown(text: str) -> None:
+    assert safe.markdown(text) == text
+
+
+MARKUP = {
+    "a tag": "<script>alert(1)</script>",
+    "a tag that is not closed": "<img src=x onerror=y",
+    "a comment": "<!-- x",
+    "a cell": "a | b || c",
+    "code": "`a` ``b`` ```",
+    "a link": "[x](y) [x][y] [x]: https://example.com",
+    "an image": "![x](y)",
+    "an address": "https://example.com and http://example.com",
+    "an address in angle brackets": "<https://example.com>",
+    "an address without a scheme": "www.example.com",
+    "a mention": "@name, @org/team",
+    "an issue": "#12, org/repository#12",
+    "emphasis": "*a* **b** _c_ __d__ ~~e~~",
+    "a heading": "# a ## b",
+    "a quotation": "> a",
+    "an escape": "\\[x\\](y) \\",
+    "an entity": "&lt;b&gt; &#60;b&#62; &amp;",
+    "several lines": "a\n\n# b\r\n| c |\r- d",
+    "a footnote": "[^1]",
+    "a box to tick": "[ ] [x]",
+}
+
+
+@pytest.mark.parametrize("text", MARKUP.values(), ids=MARKUP)
+def test_markup_becomes_the_characters_that_it_is_written_with(text: str) -> None:
+    written = safe.markdown(text)
+    assert re.search(r"[\\`*_\[\]<>|~@\n\r]|://|www\.", written) is None
+    assert re.fullmatch("(?:[^&#]|&#[0-9]+;)*", written), "a hash and an ampersand stand in references only"
+    assert html.unescape(written).replace("\u2060", "") == safe.one_line(text)
+
+
+ESCAPED = {
+    "escape": ("a\x1b[31mb", "a\\x1b[31mb"),
+    "right-to-left override": ("a\u202eb", "a\\u202eb"),
+    "zero width space": ("a\u200bb", "a\\u200bb"),
+    "null": ("a\0b", "a\\x00b"),
+    "line feed": ("a\nb", "a b"),
+    "line separator": ("a\u2028b", "a\\u2028b"),
+}
+
+
+@pytest.mark.parametrize(("text", "shown"), ESCAPED.values(), ids=ESCAPED)
+def test_what_does_not_show_is_written_out_in_markdown_too(text: str, shown: str) -> None:
+    assert html.unescape(safe.markdown(text)) == shown
