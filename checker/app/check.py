@@ -2,159 +2,160 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from checker.engine import evaluate, explain, facts, settle
+from checker.app.judging import Bench, judge_all
+from checker.app.policy_in_force import InForce, load
+from checker.engine import settle
 from checker.errors import CheckerError, Problem
-from checker.loading import catalog as catalogs
-from checker.loading import config as configs
-from checker.loading import files, parameter
+from checker.loading import files
 from checker.loading import manifest as manifests
-from checker.loading import pack as packs
-from checker.loading import policy as policies
-from checker.model.manifest import Config
-from checker.model.policy import Policy, Rule, Severity
+from checker.loading.tree import Commit, Tree
 from checker.model.report import Report
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from checker.model.fact import Facts
+    from checker.app.settings import Settings
     from checker.model.finding import Finding
     from checker.model.manifest import Manifest
-    from checker.model.policy import Question
+    from checker.model.report import Ahead
+    from checker.source import Document
 
 
-MAX_FACT_AGE_DAYS = 365
-"""How old a catalog fact may be unsaid, where no pack in force has the parameter `max_fact_age_days`."""
+class Checked(NamedTuple):
+    """A report, and the text of the baseline that was asked for (none: "")."""
+
+    report: Report
+    baseline: str = ""
 
 
-class Settings(NamedTuple):
-    """What the command line asks for."""
-
-    paths: tuple[Path, ...]
-    current: Path
-    as_of: str
-    config: Path | None = None
-    policies: tuple[str, ...] = ()
-    params: Mapping[str, Any] = MappingProxyType({})
-    fail_on: Severity = Severity.ERROR
+class _Judged(NamedTuple):
+    loaded: list[Manifest]
+    bench: Bench
+    findings: list[Finding]
+    problems: list[Problem]
 
 
-def run(settings: Settings) -> Report:
+def run(settings: Settings) -> Checked:
     """Judge every manifest; what can't be judged is in the report's problems, and never a pass."""
     root = files.repository_root(settings.current)
     paths, problems = files.manifests(settings.paths, root)
     try:
-        path = settings.config or configs.find(root, settings.current)
-        config = configs.load(path, root)
-        policy, setting = prepare(settings, config, path.parent if path else root, root)
+        tree = Commit(root, settings.trusted_ref) if settings.trusted_ref else Tree(root)
+        in_force = load(settings, tree)
+        here = load(settings, Tree(root)) if settings.trusted_ref else None
     except CheckerError as error:
-        found = [*error.problems, *problems, *_load(paths, root, None, ())[1]]
-        return _report(settings, None, Config(), (), (), found)
-    questions = tuple(question for pack in policy.packs for question in pack.questions)
-    loaded, unreadable = _load(paths, root, config, questions)
-    findings, broken = _judge_all(loaded, policy, setting)
-    return _report(settings, policy, config, loaded, findings, [*problems, *unreadable, *broken])
+        found = [*error.problems, *problems, *_unreadable(paths, root)]
+        return Checked(_report(settings, None, (), found))
+    whole = any(path.resolve() == root for path in settings.paths)
+    judged = _judged(paths, root, in_force, settings, here=here, whole=whole)
+    text = ""
+    if settings.write_baseline:
+        judged, text = _with_written(judged, in_force, whole=whole)
+    return Checked(_report(settings, judged, _ahead(judged, settings, whole=whole), problems), text)
 
 
-def prepare(settings: Settings, config: Config, folder: Path, root: Path) -> tuple[Policy, facts.Setting]:
-    """Load the policy and the catalog that a config in `folder` names; raises CheckerError where they can't be used."""
-    documents, sources = configs.packs(config, folder, root, settings.policies)
-    policy = policies.assemble(packs.load(documents), config, settings.params, sources)
-    catalog = catalogs.load(configs.catalog_documents(config, folder, root))
-    unknown = tuple(parameter.unknown_keys(policy, catalog, config))
-    if unknown:
-        raise CheckerError(*unknown)
-    setting = facts.Setting(
-        catalog=catalog,
-        config=config,
-        params=policy.params,
-        as_of=settings.as_of,
-        stale_before=_days_before(settings.as_of, policy.params.get("max_fact_age_days", MAX_FACT_AGE_DAYS)),
-        days_between=days_between,
+def _judged(
+    paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: InForce | None, whole: bool
+) -> _Judged:
+    """Judge by the policy in force; beside a trusted one, say what the working tree's (`here`) would change."""
+    judged = _by(paths, root, in_force, settings, whole=whole)
+    if here is None:
+        return judged
+    from checker.app import trust
+
+    found = trust.changes(in_force, here)
+    if not found:
+        return judged
+    other = _by(paths, root, here, settings, whole=whole)
+    said = trust.effect(judged.findings, other.findings, settings.fail_on)
+    changes, changed = trust.records(found, said)
+    bench = judged.bench._replace(changes=changes, changed=changed)
+    findings, broken = judge_all(judged.loaded, bench, whole=whole)
+    return judged._replace(bench=bench, findings=findings, problems=_each_once(judged.problems, broken))
+
+
+def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, whole: bool) -> _Judged:
+    loaded, unreadable = _load(paths, root, in_force)
+    bench = Bench(
+        policy=in_force.policy,
+        setting=in_force.setting,
+        config=in_force.config,
+        baseline=in_force.baseline,
+        waivers=settings.waivers,
     )
-    return policy._replace(beside={**policy.beside, "catalog": catalog.digest}), setting
+    findings, broken = judge_all(loaded, bench, whole=whole)
+    return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken])
 
 
-def _judge_all(
-    loaded: Iterable[Manifest], policy: Policy, setting: facts.Setting
-) -> tuple[list[Finding], list[Problem]]:
-    findings: list[Finding] = []
-    problems: dict[Problem, None] = {}
-    for manifest in loaded:
-        try:
-            findings += judge(manifest, policy, setting)
-        except CheckerError as error:
-            problems.update(dict.fromkeys(error.problems))
-    return findings, list(problems)
+def _with_written(judged: _Judged, in_force: InForce, *, whole: bool) -> tuple[_Judged, str]:
+    """Return the text of the baseline, and the manifests judged with it."""
+    from checker.app import baseline
+    from checker.loading.baseline import parse
+
+    text = baseline.written(judged.findings, in_force.policy, in_force.baseline)
+    bench = judged.bench._replace(baseline=parse(text, "the baseline"))
+    findings, _ = judge_all(judged.loaded, bench, whole=whole)
+    return judged._replace(bench=bench, findings=findings), text
 
 
-def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:
-    """Yield every finding of one manifest, passes included; raises CheckerError for a broken rule."""
-    subjects = facts.subjects(manifest, setting.catalog)
-    whole = facts.manifest_facts(manifest, setting)
-    by_use = [facts.use_facts(subject, subjects, setting) for subject in subjects]
-    for rule in policy.rules:
-        for known in by_use if rule.per_use else (whole,):
-            yield from _findings(rule, known, manifest, policy, setting.as_of)
+def _ahead(judged: _Judged, settings: Settings, *, whole: bool) -> tuple[Ahead, ...]:
+    if not settings.horizon:
+        return ()
+    from checker.app import ahead
+
+    return ahead.changes(judged.loaded, judged.bench, judged.findings, settings.horizon, settings.fail_on, whole=whole)
 
 
-def _findings(rule: Rule, known: Facts, manifest: Manifest, policy: Policy, as_of: str) -> Iterator[Finding]:
-    for outcome in evaluate.judge(rule, known):
-        severity = settle.severity(rule, outcome.verdict, policy, as_of)
-        yield explain.finding(outcome, known, manifest, severity)
-
-
-def _load(
-    paths: Sequence[Path], root: Path, config: Config | None, questions: tuple[Question, ...]
-) -> tuple[list[Manifest], list[Problem]]:
-    """Load every manifest; without a config only what each file says by itself is checked."""
+def _load(paths: Sequence[Path], root: Path, in_force: InForce) -> tuple[list[Manifest], list[Problem]]:
     loaded: list[Manifest] = []
     problems: list[Problem] = []
     for path in paths:
         try:
-            if config is None:
-                manifests.read(path, root)
-            else:
-                loaded.append(manifests.load(path, root, config, questions))
+            loaded.append(manifests.load(path, root, in_force.config, in_force.questions))
         except CheckerError as error:
             problems += error.problems
     return loaded, problems
 
 
-def _days_before(day: str, days: int) -> str:
-    """Return the date some days before another, both YYYY-MM-DD; before the calendar begins there is nothing old."""
-    try:
-        return (date.fromisoformat(day) - timedelta(days=days)).isoformat()
-    except OverflowError:
-        return ""
+def _unreadable(paths: Iterable[Path], root: Path) -> list[Problem]:
+    """Return what is wrong with manifests as far as they can be checked without a policy."""
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            manifests.read(path, root)
+        except CheckerError as error:
+            problems += error.problems
+    return problems
 
 
-def days_between(start: str, end: str) -> int:
-    """Return the days from one date to another, both YYYY-MM-DD."""
-    return (date.fromisoformat(end) - date.fromisoformat(start)).days
+def _each_once(*found: Iterable[Problem]) -> list[Problem]:
+    return list(dict.fromkeys(problem for problems in found for problem in problems))
 
 
 def _report(
-    settings: Settings,
-    policy: Policy | None,
-    config: Config,
-    loaded: Sequence[Manifest],
-    findings: Iterable[Finding],
-    problems: Iterable[Problem],
+    settings: Settings, judged: _Judged | None, changing: tuple[Ahead, ...], problems: Iterable[Problem]
 ) -> Report:
-    documents = [manifest.document for manifest in loaded] + ([config.document] if config.document else [])
+    loaded = judged.loaded if judged else []
     return Report(
         as_of=settings.as_of,
         fail_on=settings.fail_on,
         manifests=len(loaded),
         models=sum(len(manifest.uses) for manifest in loaded),
-        policy=policy,
-        findings=settle.in_order(findings),
-        problems=tuple(problems),
-        texts={document.path: document.text for document in documents},
+        policy=judged.bench.policy if judged else None,
+        findings=settle.in_order(judged.findings if judged else ()),
+        problems=tuple(_each_once(problems, judged.problems if judged else ())),
+        texts={document.path: document.text for document in _documents(judged)},
+        ahead=changing,
     )
+
+
+def _documents(judged: _Judged | None) -> list[Document]:
+    """Return every file that findings may point into."""
+    if judged is None:
+        return []
+    bench = judged.bench
+    more = [document for document in (bench.config.document, bench.baseline) if document is not None]
+    return [*(manifest.document for manifest in judged.loaded), *more, *bench.changed.values()]

@@ -9,6 +9,7 @@ from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
 from checker.loading import files
+from checker.loading.tree import Tree
 from checker.model.lookup import Found, Kind
 from checker.model.openness import license_kind, openness
 
@@ -34,10 +35,10 @@ class Filters(NamedTuple):
 
 def load(config: Path | None, current: Path) -> Catalog:
     """Return the catalog with the records that the config in force names; raises CheckerError where it is not sound."""
-    root = files.repository_root(current)
-    path = config or configs.find(root, current)
-    found = configs.load(path, root)
-    return catalogs.load(configs.catalog_documents(found, path.parent if path else root, root))
+    tree = Tree(files.repository_root(current))
+    path = config or configs.find(tree, current)
+    found = configs.load(path, tree)
+    return catalogs.load(configs.catalog_documents(found, path.parent if path else tree.root, tree))
 
 
 def show(name: str, kind: Kind | None, catalog: Catalog) -> Found:
@@ -50,7 +51,12 @@ def show(name: str, kind: Kind | None, catalog: Catalog) -> Found:
 
 
 def listed(kind: Kind, filters: Filters, catalog: Catalog) -> list[Found]:
-    """Return all records of a kind in the order of their ids; the filters are about models."""
+    """Return all records of a kind in the order of their ids; the filters are about models.
+
+    Raises CheckerError where a filter names a license that is not there.
+    """
+    if filters.license and catalog.license(filters.license) is None:
+        raise CheckerError(_unknown(filters.license, Kind.LICENSE, catalog))
     found = [Found(kind=kind, record=record) for record in _records(kind, catalog)]
     if kind is Kind.MODEL:
         found = [one for one in found if _passes(one.record, filters, catalog)]
@@ -74,9 +80,9 @@ def lint(paths: Sequence[Path], config: Path | None, current: Path, today: str) 
 
     Without paths these are the files that the config in force names. Raises CheckerError where there are none.
     """
-    root = files.repository_root(current)
+    tree = Tree(files.repository_root(current))
     try:
-        documents = _documents(paths, config, current, root)
+        documents = _documents(paths, config, current, tree)
     except CheckerError as error:
         return [], list(error.problems)
     if not documents:
@@ -88,11 +94,11 @@ def lint(paths: Sequence[Path], config: Path | None, current: Path, today: str) 
     return [document.path for document in documents], found
 
 
-def _documents(paths: Sequence[Path], config: Path | None, current: Path, root: Path) -> list[Any]:
+def _documents(paths: Sequence[Path], config: Path | None, current: Path, tree: Tree) -> list[Any]:
     if paths:
-        return [document for path in paths for document in configs.catalog_files(path, root)]
-    path = config or configs.find(root, current)
-    return configs.catalog_documents(configs.load(path, root), path.parent if path else root, root)
+        return configs.catalog_files(paths, tree)
+    path = config or configs.find(tree, current)
+    return configs.catalog_documents(configs.load(path, tree), path.parent if path else tree.root, tree)
 
 
 # --- Names -------------------------------------------------------------------------------------------------------
@@ -186,12 +192,11 @@ def _names(record: Record) -> Iterator[str]:
 
 
 def _passes(model: Record, filters: Filters, catalog: Catalog) -> bool:
-    licenses = [name for item in model["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"])]
     wanted = catalog.license(filters.license) if filters.license else None
     checks = (
         (filters.openness, openness(model) == filters.openness or _at_least(filters.openness, model)),
         (filters.license_kind, license_kind(model, catalog) == filters.license_kind),
-        (filters.license, wanted is not None and wanted["id"] in licenses),
+        (filters.license, wanted is not None and wanted["id"] in catalog.licenses_of(model)),
         (filters.developer, filters.developer.lower() in model["developer"].lower()),
         (filters.task, filters.task in model["tasks"]),
         (filters.status, filters.status == model["status"]),

@@ -5,18 +5,21 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.app.check import Settings, judge, prepare
+from checker.app.judging import Bench, judge_all
+from checker.app.policy_in_force import prepare
 from checker.engine import settle
 from checker.errors import CheckerError, Problem
 from checker.loading import config as configs
 from checker.loading import files, policy_tests
 from checker.loading import manifest as manifests
+from checker.loading.tree import Tree
 from checker.model.finding import Verdict
 from checker.model.manifest import Config
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from checker.app.settings import Settings
     from checker.loading.policy_tests import Case
 
 
@@ -76,11 +79,14 @@ def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict
     """Return the worst verdict of every rule for a case; raises CheckerError where the case can't be judged."""
     config = configs.from_document(case.config) if case.config is not None else Config()
     folder = root / Path(case.manifest.path).parent
-    policy, setting = prepare(settings, config, (root / config.path).parent, root)
-    questions = tuple(question for pack in policy.packs for question in pack.questions)
-    manifest = manifests.from_document(case.manifest, folder, root, config, questions)
+    in_force = prepare(settings, config, (root / config.path).parent, Tree(root))
+    manifest = manifests.from_document(case.manifest, folder, root, config, in_force.questions)
     manifest = manifest._replace(notices={**manifest.notices, **case.notices})
     found: dict[str, list[Verdict]] = {}
-    for finding in judge(manifest, policy, setting):
+    bench = Bench(policy=in_force.policy, setting=in_force.setting, config=config)
+    findings, broken = judge_all([manifest], bench, whole=True)
+    if broken:
+        raise CheckerError(*broken)
+    for finding in findings:
         found.setdefault(finding.rule, []).append(finding.verdict)
     return {rule: settle.worst(verdicts) for rule, verdicts in found.items()}

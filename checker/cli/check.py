@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.options import CONFIG, to_date, to_params, today, width
+from checker.cli.options import CONFIG, screen, to_date, to_params, to_targets, today, width
 from checker.reports import REPORTERS, Style
+
+if TYPE_CHECKING:
+    from checker.app.settings import Settings
 
 
 @click.command(context_settings={"help_option_names": ["-h", "--help"]})
@@ -25,8 +28,10 @@ from checker.reports import REPORTERS, Style
 )
 @click.option(
     "--output",
-    type=click.Path(dir_okay=False, path_type=Path),
-    help="Write the report to a file instead of the screen.",
+    "outputs",
+    multiple=True,
+    metavar="[FORMAT=]FILE",
+    help="Write to a file instead of the screen; with FORMAT=, besides it (- is the screen). May be repeated.",
 )
 @CONFIG
 @click.option(
@@ -54,30 +59,64 @@ from checker.reports import REPORTERS, Style
     show_default=True,
     help="The least severity that stops the build.",
 )
+@click.option("--no-waivers", is_flag=True, help="Judge as if there were no waivers and no baseline.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Accept the findings of a baseline for now.")
+@click.option(
+    "--write-baseline",
+    is_flag=True,
+    help="Write --baseline: anew where it is not there, else without what no longer occurs.",
+)
+@click.option(
+    "--trusted-ref",
+    default="",
+    metavar="REF",
+    help="Read config, policies, catalog, waivers and baseline from this commit, and not from the working tree.",
+)
+@click.option(
+    "--horizon",
+    type=click.IntRange(0, 3660),
+    default=30,
+    show_default=True,
+    metavar="DAYS",
+    help="Tell which verdicts will change within so many days; 0 tells none.",
+)
 @click.option("--all", "everything", is_flag=True, help="Also list what passed and what does not apply.")
 def check(paths: tuple[Path, ...], **options: Any) -> int:
     """Judge every model-manifest.yaml below the given paths (default: here) by the policy in force.
 
     Exit codes: 0 checked and nothing blocks; 1 a finding blocks; 2 could not judge; 3 a bug of modelpolicy.
     """
-    from checker.app.check import Settings, run
+    from checker.app.check import run
+
+    targets = to_targets(options["outputs"], options["form"])
+    if options["write_baseline"] and options["baseline"] is None:
+        raise click.UsageError("--write-baseline needs --baseline FILE")
+    checked = run(_settings(paths, options))
+    for form, file in targets:
+        _write(REPORTERS[form](checked.report, _style(file, everything=options["everything"])), file)
+    if checked.baseline:
+        _write(checked.baseline, options["baseline"])
+    return checked.report.exit_code()
+
+
+def _settings(paths: tuple[Path, ...], options: dict[str, Any]) -> Settings:
+    from checker.app.settings import Settings
     from checker.model.policy import Severity
 
-    report = run(
-        Settings(
-            paths=paths or (Path(),),
-            current=Path.cwd(),
-            as_of=options["as_of"] or today(),
-            config=options["config"],
-            policies=options["policies"],
-            params=options["params"],
-            fail_on=Severity(options["fail_on"]),
-        )
+    return Settings(
+        paths=paths or (Path(),),
+        current=Path.cwd(),
+        as_of=options["as_of"] or today(),
+        config=options["config"],
+        policies=options["policies"],
+        params=options["params"],
+        fail_on=Severity(options["fail_on"]),
+        waivers=not options["no_waivers"],
+        baseline=options["baseline"],
+        write_baseline=options["write_baseline"],
+        trusted_ref=options["trusted_ref"],
+        horizon=options["horizon"],
     )
-    output: Path | None = options["output"]
-    text = REPORTERS[options["form"]](report, _style(output, everything=options["everything"]))
-    _write(text, output)
-    return report.exit_code()
 
 
 def _style(output: Path | None, *, everything: bool) -> Style:
@@ -89,9 +128,7 @@ def _style(output: Path | None, *, everything: bool) -> Style:
 
 def _write(text: str, output: Path | None) -> None:
     if output is None:
-        # Bytes, since a terminal's or a pipe's own encoding may not hold what a manifest says.
-        sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
-        sys.stdout.flush()
+        screen(text)
         return
     try:
         output.write_text(text, encoding="utf-8", newline="\n")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.errors import CheckerError
+from checker.reports import REPORTERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,28 @@ def width(*, terminal: bool | None = None) -> int:
     if columns.isascii() and columns.isdigit():
         return min(max(int(columns), 40), 140)
     on_terminal = sys.stdout.isatty() if terminal is None else terminal
-    return min(max(os.get_terminal_size().columns if on_terminal else 100, 40), 140)
+    # A terminal that has no size, as the one that pre-commit runs its hooks in, says 0.
+    return min(max((os.get_terminal_size().columns if on_terminal else 0) or 100, 40), 140)
+
+
+def screen(text: str) -> None:
+    """Write to the screen: bytes, since a terminal's or a pipe's own encoding may not hold what a manifest says."""
+    sys.stdout.buffer.write(text.encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+    sys.stdout.flush()
+
+
+def to_targets(values: Sequence[str], form: str) -> list[tuple[str, Path | None]]:
+    """Return where to write which format, the screen (None) first unless a file was named in its place."""
+    targets: list[tuple[str, Path | None]] = []
+    for value in values:
+        name, equals, file = value.partition("=")
+        named = bool(equals) and name in REPORTERS
+        if equals and not named and name.isalpha():
+            raise click.UsageError(f"--output {value}: there is no format `{name}`; known: {', '.join(REPORTERS)}")
+        file = file if named else value
+        targets.append((name if named else form, None if file == "-" else Path(file)))
+    instead = any("=" not in value for value in values)
+    return targets if instead else [(form, None), *targets]
 
 
 def to_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

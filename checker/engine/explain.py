@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.evaluate import Outcome, evidence_paths, list_paths, value_of
 from checker.expressions.template import fill
@@ -13,13 +13,20 @@ from checker.model.finding import Evidence, Finding, Place, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from checker.model.manifest import Manifest
     from checker.model.policy import Severity
+
+
+class About(NamedTuple):
+    """What a finding is about: the path of a manifest and its project, or of the config and no project."""
+
+    path: str
+    project: str
+
 
 _SHOWN = (str, int, float, bool, list)
 
 
-def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severity) -> Finding:
+def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) -> Finding:
     """Return the finding of an outcome; its first place always stands in the manifest or the config."""
     rule = outcome.rule
     gaps = [gap for absence in outcome.missing if (gap := facts.gap(absence.address)) is not None]
@@ -34,8 +41,8 @@ def finding(outcome: Outcome, facts: Facts, manifest: Manifest, severity: Severi
         pack=rule.pack,
         severity=severity,
         verdict=outcome.verdict,
-        manifest=manifest.path,
-        project=manifest.project,
+        manifest=about.path,
+        project=about.project,
         model=model,
         subject=outcome.subject,
         message=_message(outcome, gaps),

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
+    from checker.source import Document
 
 _NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", "weights", "gateway"})
 
@@ -51,6 +52,19 @@ def manifest_facts(manifest: Manifest, setting: Setting) -> Facts:
     nothing = {ADDRESS: "manifest#/models"}
     values = {**_shared(manifest, setting, ledger), "use": nothing, "model": nothing}
     return _facts(values, manifest, setting, ledger)
+
+
+def check_facts(
+    records: Mapping[str, list[dict[str, Any]]], documents: Mapping[str, Document], setting: Setting
+) -> Facts:
+    """Return the facts that hold for a check as a whole: `records` by name, which stand in `documents` by address."""
+    nothing = {ADDRESS: f"{next(iter(documents), 'config')}#"}
+    values = {**records, "use": nothing, "model": nothing, "as_of": setting.as_of}
+    return Facts(
+        values={**values, "params": {**setting.params, ADDRESS: "params#"}},
+        documents=documents,
+        stale_before=setting.stale_before,
+    )
 
 
 def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -> Facts:
@@ -102,7 +116,8 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
     """Return the manifest's entry with its defaults, its destinations, and what the config and the catalog add."""
     entry, address = subject.use.entry, subject.address
     infrastructure = shared["organization"].get("infrastructure")
-    stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in _targets(subject)]
+    targets = _targets(subject, setting.catalog)
+    stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]
     for stop in stops:
         stop["agreements"] = _agreements(stop, setting)
         ledger.infer(
@@ -159,27 +174,38 @@ def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, 
     return found
 
 
-def _targets(subject: Subject) -> list[Target]:
+def _usual_type(stop: Mapping[str, Any], catalog: Catalog) -> str:
+    """Return how something of a provider usually runs: a host is rented, the rest is somebody's service."""
+    provider = catalog.provider(stop["provider"])
+    return "self-hosted" if provider is None or provider["kind"] == "host" else "api"
+
+
+def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
     entry, address = subject.use.entry, subject.address
     own = Target(
         name=subject.use.id,
         role="model",
         entry=entry["deployment"],
-        address=below(address, "deployment"),
-        id_address=below(address, "model"),
+        address=subject.use.address("deployment"),
+        id_address=subject.use.address("model"),
         identity=subject.identity,
         serving=(subject.record or {}).get("serving", ()),
     )
+    stops = entry.get("via", ())
+    places = [below(address, "via", number) for number, _ in enumerate(stops)]
+    if subject.use.gateway:
+        # The gateway itself is the last stop, and the config says what it is.
+        places[-1] = f"config#{subject.use.gateway}"
     via = [
         Target(
             name=stop["name"],
             role=stop.get("role", "via"),
-            entry=stop,
-            address=below(address, "via", number),
-            id_address=below(address, "via", number),
+            entry=stop if "type" in stop else {**stop, "type": _usual_type(stop, catalog)},
+            address=place,
+            id_address=place,
             identity=Identity(spelling=stop["name"]),
         )
-        for number, stop in enumerate(entry.get("via", ()))
+        for stop, place in zip(stops, places, strict=True)
     ]
     return [own, *via]
 

@@ -180,7 +180,7 @@ def _derived(one: Subject, ledger: Ledger) -> dict[str, Any]:
 
 
 def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
-    at, spelling = below(one.address, "model"), one.identity.spelling
+    at, spelling = one.use.address("model"), one.identity.spelling
     if one.identity.opaque:
         ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
     elif one.foreign:

@@ -41,7 +41,8 @@ def _terms(tree: Any) -> list[Any]:
     if _operator(tree) == "AND":
         return [term for part in tree.args for term in _terms(part)]
     if _operator(tree) == "OR":
-        return [{"any_of": list(dict.fromkeys(_alternatives(tree)))}]
+        offered = list(dict.fromkeys(_alternatives(tree)))
+        return [{"any_of": offered}] if len(offered) > 1 else _terms(tree.args[0])
     return [str(tree.render())]
 
 

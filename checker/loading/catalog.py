@@ -122,7 +122,8 @@ def _with_own(base: Catalog, documents: list[Document]) -> Catalog:
     below = {name: _without(base, name, replaced) for name in layers}
     merged = {name: ChainMap(layers[name], below[name]) for name in layers}
     # Who publishes models again publishes the public ones: a name of our own does not change what theirs stands for.
-    merged["basenames"] = ChainMap(below["basenames"], layers["basenames"])
+    overriding = {name: model for name, model in layers["basenames"].items() if model in replaced["models"]}
+    merged["basenames"] = ChainMap(overriding, below["basenames"])
     digest = _digest({"base": base.digest, "added": added})
     return Catalog(**merged, own_licenses=frozenset(added["licenses"]), digest=digest)
 

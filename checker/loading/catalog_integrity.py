@@ -34,12 +34,16 @@ _HELD = {
     "licenses": ("licenses", "license_aliases"),
     "providers": ("providers", "provider_aliases"),
     "prefixes": ("prefixes", "id_prefixes"),
+    "places": ("places", "countries"),
 }
 """In which tables of a catalog a kind of name is held already; elsewhere the kind is the table."""
 _USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
 """The codes that ISO 3166-1 leaves to its users, such as XK for Kosovo."""
-_WIDE = re.compile(r"(?<!\\)[.)\]]\*|(?<!\\)\)[+{]")
-"""What makes a pattern stand for a family instead of one checkpoint."""
+_NARROW = re.compile(
+    r"\^(?:[\w@/:-]|\\[^\w\s]|\((?:\?:)?|[)|?]|(?:\\d|\[0-9\])(?:\{[0-9]{1,2}(?:,[0-9]{1,2})?\})?)+\$",
+    re.ASCII,
+)
+"""A pattern that stands for one checkpoint: its letters are spelled out, and only digits vary, in a bounded number."""
 
 
 class _Claim(NamedTuple):
@@ -106,7 +110,8 @@ def _kinds(key: tuple[str, str]) -> tuple[str, ...]:
 
 def _holder(base: Catalog, kind: str, name: str) -> set[str]:
     """Return the ids of the records that hold a name already; a source stands for itself."""
-    found: set[str] = set()
+    # ANY is a word of the program.
+    found: set[str] = {"ANY"} if (kind, name) == ("places", "any") else set()
     for table in _HELD.get(kind, (kind,)):
         rows: Mapping[str, Any] = getattr(base, table, {})
         for spelled in (name, name.upper()) if kind == "places" else (name,):
@@ -162,8 +167,9 @@ def _patterns(document: Document, known: Known) -> Iterator[Problem]:
 def _fault_of(pattern: str, model: str, known: Known) -> tuple[str, str] | None:
     if matches("", pattern) is None:
         return "is no regular expression that RE2 reads", "mend it; it is matched in linear time, without look-around"
-    if _WIDE.search(pattern):
-        return "is as wide as a family, and a family has no license", "list the exact ids, or spell out what may vary"
+    if not _NARROW.fullmatch(pattern):
+        hint = "list the exact ids; or spell out the letters and let only digits vary, as in ^own-one-[0-9]{8}$"
+        return "may be as wide as a family, and a family has no license", hint
     caught = next((name for name, other in known.spellings.items() if other != model and matches(name, pattern)), None)
     return caught and (f"catches `{caught}`, a name of {known.spellings[caught]}", "narrow it, or list the exact ids")
 
@@ -184,11 +190,12 @@ def _lost_licenses(document: Document, known: Known) -> Iterator[Problem]:
             base = known.models.get(name)
             if base is None or base["developer"] == record["developer"]:
                 continue
-            for license_id in sorted(_licenses(base) - _licenses(record)):
+            for license_id in sorted(_licenses(base, known) - _licenses(record, known)):
                 message = f"`{record['id']}` was made from `{name}` and does not carry its license `{license_id}`"
                 hint = "add it to `licenses`: all of them hold together"
                 yield document.problem(f"/models/{number}/base_models/{place}", message, hint)
 
 
-def _licenses(record: Record) -> set[str]:
-    return {name for item in record["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"])}
+def _licenses(record: Record, known: Known) -> set[str]:
+    named = (name for item in record["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"]))
+    return {known.license_id(name) for name in named}

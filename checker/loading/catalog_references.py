@@ -23,7 +23,9 @@ class Known:
         layer = {kind: ChainMap(own[kind], getattr(base, kind, {})) for kind in KINDS}
         spelled = names(own)
         self.models: Mapping[str, Record] = layer["models"]
-        self.licenses = {*getattr(base, "license_aliases", ()), *spelled["license_aliases"]}
+        shipped: Mapping[str, str] = getattr(base, "license_aliases", {})
+        kept = {name: license_id for name, license_id in shipped.items() if license_id not in own["licenses"]}
+        self.licenses = ChainMap(spelled["license_aliases"], kept)
         self.records = layer
         self.spellings = ChainMap(spelled["spellings"], getattr(base, "spellings", {}))
         sources = {name for one in documents for name in one.data.get("sources", {})}
@@ -31,6 +33,10 @@ class Known:
         codes = {code for one in documents for code in one.data.get("countries", {}).get("names", {})}
         self.countries = {*getattr(base, "countries", ()), *codes}
         self.places = {"ANY", *self.countries, *layer["places"]}
+
+    def license_id(self, name: str) -> str:
+        """Return the id behind a name of a license; one that nobody knows is its own."""
+        return self.licenses.get(name.lower(), name)
 
     def regions(self, provider: str) -> set[str]:
         """Return the names of regions, and of groups of them, that a provider uses."""
@@ -54,7 +60,7 @@ def references(document: Document, known: Known) -> Iterator[Reference]:
     """Yield every reference of a file."""
     for pointer, value in texts(document.data, ""):
         parts = pointer.split("/")[1:]
-        if parts[-2:-1] == ["source"]:
+        if parts[-2:-1] == ["source"] and parts[0] != "sources":
             yield pointer, "a source", value, known.sources
         if len(parts) > 2 and parts[0] in _REFERRING:
             yield from _REFERRING[parts[0]](pointer, parts[2:], value, document, known)

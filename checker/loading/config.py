@@ -11,24 +11,23 @@ from checker.loading.manifest import contrary_bounds
 from checker.model.manifest import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
 
+    from checker.loading.tree import Tree
     from checker.source import Document
 
-_LATER = ("gateways", "waivers", "max_waiver_days")
 
-
-def find(root: Path, current: Path) -> Path | None:
+def find(tree: Tree, current: Path) -> Path | None:
     """Return the config at the repository's root, else in the current folder."""
-    candidates = (folder / files.CONFIG_NAME for folder in (root, current))
-    return next((path for path in candidates if path.is_file()), None)
+    candidates = (folder / files.CONFIG_NAME for folder in (tree.root, current))
+    return next((path for path in candidates if tree.is_file(path)), None)
 
 
-def load(path: Path | None, root: Path) -> Config:
+def load(path: Path | None, tree: Tree) -> Config:
     """Read a config; without a path it is empty. Raises CheckerError with every problem of the file."""
     if path is None:
         return Config()
-    return _checked(schema.load(files.read(path, root), files.shown(path, root), "config"))
+    return _checked(schema.load(tree.read(path), tree.shown(path), "config"))
 
 
 def from_document(document: Document) -> Config:
@@ -38,51 +37,60 @@ def from_document(document: Document) -> Config:
 
 
 def _checked(document: Document) -> Config:
-    later = [
-        document.problem(f"/{name}", f"`{name}` is not supported yet", "remove it", key=True)
-        for name in _LATER
-        if name in document.data
-    ]
-    problems = [*later, *contrary_bounds(document)]
+    problems = [*contrary_bounds(document), *_waivers(document)]
     if problems:
         raise CheckerError(*problems)
     return Config(path=document.path, document=document, data=document.data)
 
 
-def packs(config: Config, folder: Path, root: Path, more: tuple[str, ...] = ()) -> tuple[list[Document], list[str]]:
+def _waivers(document: Document) -> Iterator[Problem]:
+    """Yield what is wrong with waivers beyond their schema: each names one thing, and ends after it begins."""
+    for number, waiver in enumerate(document.data.get("waivers", ())):
+        for name in ("rule", "model", "subject", "project", "path"):
+            if any(mark in waiver.get(name, "") for mark in "*?["):
+                message = f"`{name}` of a waiver names one {name}, not a pattern"
+                yield document.problem(f"/waivers/{number}/{name}", message, "write a waiver for each finding")
+        if waiver["expires"] < waiver["granted"]:
+            message = f"the waiver ends on {waiver['expires']}, before it was granted on {waiver['granted']}"
+            yield document.problem(f"/waivers/{number}/expires", message, "correct one of the two dates")
+
+
+def packs(config: Config, folder: Path, tree: Tree, more: tuple[str, ...] = ()) -> tuple[list[Document], list[str]]:
     """Return the pack documents in force and the names of their sources; `more` are given on the command line."""
     given = [(name, folder) for name in config.section("policies") or (pack.BUILTIN,)]
     given += [(name, Path()) for name in more]
-    found = gather(lambda one: _packs_of(*one, root), given)
-    sources = [name if name == pack.BUILTIN else files.shown(base / name, root) for name, base in given]
+    found = gather(lambda one: _packs_of(*one, tree), given)
+    if all(name != pack.BUILTIN for name, _ in given):
+        found.append(pack.tool_documents())
+    sources = [name if name == pack.BUILTIN else tree.shown(base / name) for name, base in given]
     return [document for documents in found for document in documents], sources
 
 
-def _packs_of(name: str, base: Path, root: Path) -> list[Document]:
-    return pack.shipped_documents() if name == pack.BUILTIN else _documents(base / name, root, pack.from_text)
+def _packs_of(name: str, base: Path, tree: Tree) -> list[Document]:
+    return pack.shipped_documents() if name == pack.BUILTIN else _documents(base / name, tree, pack.from_text)
 
 
-def catalog_documents(config: Config, folder: Path, root: Path) -> list[Document]:
+def catalog_documents(config: Config, folder: Path, tree: Tree) -> list[Document]:
     """Return the organization's own catalog files."""
     names = config.section("catalog") or ()
-    return [document for name in names for document in catalog_files(folder / name, root)]
+    return catalog_files([folder / name for name in names], tree)
 
 
-def catalog_files(path: Path, root: Path) -> list[Document]:
-    """Return the catalog files of a folder, or the one file; raises CheckerError with all that is wrong."""
-    return _documents(path, root, catalog.from_text)
+def catalog_files(paths: Sequence[Path], tree: Tree) -> list[Document]:
+    """Return the catalog files of folders, or single files; raises CheckerError with all that is wrong with any."""
+    found = gather(lambda path: _documents(path, tree, catalog.from_text), paths)
+    return [document for documents in found for document in documents]
 
 
-def _documents(path: Path, root: Path, parse_one: Callable[[str, str], Document]) -> list[Document]:
+def _documents(path: Path, tree: Tree, parse_one: Callable[[str, str], Document]) -> list[Document]:
     """Return every YAML file of a folder, or the one file, parsed; raises CheckerError with all that is wrong."""
-    return gather(lambda file: parse_one(files.read(file, root), files.shown(file, root)), _yaml_files(path, root))
+    return gather(lambda file: parse_one(tree.read(file), tree.shown(file)), yaml_files(path, tree))
 
 
-def _yaml_files(path: Path, root: Path) -> list[Path]:
-    if not path.is_dir():
-        return [path]
-    found = sorted(file for file in path.rglob("*") if file.suffix in (".yaml", ".yml") and file.is_file())
-    if not found:
+def yaml_files(path: Path, tree: Tree) -> list[Path]:
+    """Return every YAML file of a folder, or the one file; raises CheckerError where the folder holds none."""
+    found = tree.yaml_files(path)
+    if found == []:
         message, hint = "the folder holds no YAML file (*.yaml)", "name a folder or a file that does"
-        raise CheckerError(Problem(path=files.shown(path, root), message=message, hint=hint))
-    return found
+        raise CheckerError(Problem(path=tree.shown(path), message=message, hint=hint))
+    return [path] if found is None else found

@@ -67,12 +67,13 @@ def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Probl
         below = [file for file in named if file == path or _is_manifest(file.name)]
         problems += [_misnamed(file, root) for file in named if file not in below]
         if not named:
-            problems.append(_nothing(path))
+            problems.append(nothing(path))
         found |= {_resolved(file): file for file in below}
     return sorted(found.values(), key=lambda path: shown(path, root)), list(dict.fromkeys(problems))
 
 
-def _nothing(path: Path) -> Problem:
+def nothing(path: Path) -> Problem:
+    """Return the problem of a path at which, or below which, there is no manifest."""
     if not path.exists():
         hint = "check the spelling of the path"
         return Problem(path=path.as_posix(), message="there is no such file or folder", hint=hint)
@@ -104,7 +105,7 @@ def _git_files(folder: Path) -> list[Path] | None:
         return None
     names: list[bytes] = []
     for which in (("--cached", "--recurse-submodules"), ("--others", "--exclude-standard")):
-        listed = _git(folder, "ls-files", "-z", *which, "--", f":(icase,glob)**/{_LOOKS_LIKE}")
+        listed = git(folder, "ls-files", "-z", *which, "--", f":(icase,glob)**/{_LOOKS_LIKE}")
         if listed is None:
             return None
         names += listed.split(b"\0")
@@ -113,12 +114,13 @@ def _git_files(folder: Path) -> list[Path] | None:
     return [path for path in found if path.is_symlink() or path.is_file()]
 
 
-def _git(folder: Path, *arguments: str) -> bytes | None:
-    """Return what git prints, or None where it can't be asked."""
+def git(folder: Path, *arguments: str) -> bytes | None:
+    """Return what git prints, or None where it can't be asked; nothing of the repository is run."""
     import subprocess
 
+    command = ["git", "-c", "core.fsmonitor=false", "-C", str(folder), *arguments]
     try:
-        return subprocess.run(["git", "-C", str(folder), *arguments], capture_output=True, check=True).stdout  # noqa: S603, S607  a fixed program, no shell
+        return subprocess.run(command, capture_output=True, check=True).stdout  # noqa: S603  a fixed program, no shell
     except (OSError, subprocess.CalledProcessError):
         return None
 

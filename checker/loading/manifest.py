@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import files, schema
+from checker.loading.gateway import behind
 from checker.loading.parameter import is_of
 from checker.model.manifest import Config, Manifest, Use
 
@@ -19,17 +20,37 @@ if TYPE_CHECKING:
 # What describes the model itself: a fallback to another model does not take it over.
 _OF_THE_MODEL = frozenset({"license", "base_model", "trained_on", "modifications", "approval"})
 _OWN = frozenset({"id", "fallbacks"})
+_WHERE = frozenset({"deployment", "gateway"})
 
 
 def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
     """Read one manifest; raises CheckerError with every problem of the file."""
-    document = read(path, root)
+    document = _document(path, root)
     inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
     return _build(document, path.parent, inside, config, questions)
 
 
-def read(path: Path, root: Path) -> Document:
-    """Read one manifest as far as it can be checked by itself; raises CheckerError with every problem of the file."""
+def read(
+    path: Path, root: Path, config: Config | None = None, questions: tuple[Question, ...] | None = None
+) -> Document:
+    """Read one manifest for its problems alone; raises CheckerError with every one that the file has.
+
+    Where the config or the questions can't be known (None), what only they can tell is left out.
+    """
+    document = _document(path, root)
+    refuse(document, config, questions)
+    return document
+
+
+def refuse(document: Document, config: Config | None, questions: tuple[Question, ...] | None) -> None:
+    """Raise CheckerError where a manifest is at fault beyond its schema, as far as `read` can tell."""
+    declared = tuple(_uses(document))
+    problems = _faults(document, declared, _resolved(declared, config or Config()), config, questions)
+    if problems:
+        raise CheckerError(*problems)
+
+
+def _document(path: Path, root: Path) -> Document:
     return schema.load(files.read(path, root), files.shown(path, root), "manifest")
 
 
@@ -42,17 +63,32 @@ def from_document(
 
 
 def _build(document: Document, folder: Path, root: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
-    uses = tuple(_uses(document))
-    problems = [
-        *_duplicates(document, uses),
-        *_references(document, uses, config),
-        *contrary_bounds(document),
-        *_same_stops(document, uses),
-        *_questions(document, questions),
-    ]
+    declared = tuple(_uses(document))
+    uses = _resolved(declared, config)
+    problems = _faults(document, declared, uses, config, questions)
     if problems:
         raise CheckerError(*problems)
     return Manifest(path=document.path, document=document, uses=uses, notices=_notices(uses, folder, root))
+
+
+def _resolved(declared: tuple[Use, ...], config: Config) -> tuple[Use, ...]:
+    return tuple(one for use in declared for one in behind(use, config))
+
+
+def _faults(
+    document: Document,
+    declared: tuple[Use, ...],
+    uses: tuple[Use, ...],
+    config: Config | None,
+    questions: tuple[Question, ...] | None,
+) -> list[Problem]:
+    return [
+        *_duplicates(document, declared),
+        *(_references(document, declared, config) if config is not None else ()),
+        *contrary_bounds(document),
+        *_same_stops(document, uses),
+        *(_questions(document, questions) if questions is not None else ()),
+    ]
 
 
 def _uses(document: Document) -> Iterator[Use]:
@@ -70,6 +106,8 @@ def _uses(document: Document) -> Iterator[Use]:
 def _inherit(entry: Mapping[str, Any], fallback: Mapping[str, Any]) -> Mapping[str, Any]:
     """Return a fallback with what it does not say; what describes the model stays with the model."""
     left_out = _OWN if fallback["model"] == entry["model"] else _OWN | _OF_THE_MODEL
+    # Where it runs is taken over or replaced as a whole.
+    left_out |= _WHERE if _WHERE & fallback.keys() else frozenset()
     return {**{key: value for key, value in entry.items() if key not in left_out}, **fallback}
 
 
@@ -98,7 +136,7 @@ def _references(document: Document, uses: tuple[Use, ...], config: Config) -> It
             if name not in data and name not in ids:
                 message = f"neither a use nor a data set is called `{name}`"
                 yield document.problem(pointer, message, _known(name, [*data, *ids]))
-        yield from _deployed(document, use)
+        yield from _deployed(document, use, config)
 
 
 def _names(document: Document, use: Use, key: str) -> Iterator[tuple[str, str]]:
@@ -108,10 +146,28 @@ def _names(document: Document, use: Use, key: str) -> Iterator[tuple[str, str]]:
             yield f"{use.pointer}/{key}/{number}", name
 
 
-def _deployed(document: Document, use: Use) -> Iterator[Problem]:
+def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[Problem]:
+    """Yield what is wrong with a gateway or an alias: the config knows them all."""
+    gateways = config.section("gateways") or {}
+    name, alias = use.entry["gateway"], use.entry["model"]
+    if name not in gateways:
+        if f"{use.pointer}/gateway" not in document.values:
+            # A fallback takes its gateway over, and where that stands it was told of.
+            return
+        hint = _near(name, gateways) or "declare it under `gateways` in .modelpolicy.yaml"
+        yield document.problem(f"{use.pointer}/gateway", f"the config has no gateway `{name}`", hint)
+    elif alias not in gateways[name]["aliases"]:
+        hint = _near(alias, gateways[name]["aliases"])
+        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` offers no `{alias}`", hint)
+
+
+def _near(name: str, candidates: Iterable[str]) -> str:
+    return did_you_mean(name, candidates) or f"known: {', '.join(sorted(candidates)) or 'none'}"
+
+
+def _deployed(document: Document, use: Use, config: Config) -> Iterator[Problem]:
     if "gateway" in use.entry:
-        hint = "declare the `deployment` behind the gateway, and the gateway under `via`"
-        yield document.problem(f"{use.pointer}/gateway", "gateways are not supported yet", hint)
+        yield from _behind_a_gateway(document, use, config)
     elif "deployment" not in use.entry:
         hint = "say where the model runs: type, provider, region"
         yield document.problem(use.pointer, f"the key `deployment` of `{use.id}` is missing", hint, key=True)

@@ -17,7 +17,7 @@ from checker.expressions.tree import EACH
 from checker.loading import schema, shipped
 from checker.loading.documents import decode
 from checker.loading.parameter import fits
-from checker.model.policy import PER_USE, ROOTS, Pack, Parameter, Question, Rule, Severity
+from checker.model.policy import PER_CHECK, PER_USE, ROOTS, Pack, Parameter, Question, Rule, Scope, Severity
 from checker.source import Document
 
 if TYPE_CHECKING:
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from checker.expressions.tree import Path
 
 BUILTIN = "builtin"
+TOOL_PACKS = ("waiver", "baseline", "trust")
+"""Packs about the check itself; they are in force whatever the config names."""
 COMPILED = "packs.json"
 _TEXTS = ("message", "message_unknown", "fix")
 
@@ -41,6 +43,11 @@ def shipped_documents() -> list[Document]:
     return [from_text(decode((rules / name).read_bytes(), name), f"builtin/{name}") for name in names]
 
 
+def tool_documents() -> list[Document]:
+    """Return the shipped packs that are in force whatever the config names."""
+    return [document for document in shipped_documents() if document.data["pack"] in TOOL_PACKS]
+
+
 def compile_shipped() -> str:
     """Return the compiled form of the shipped packs, for the build; raises CheckerError where a rule is at fault."""
     found = shipped_documents()
@@ -49,7 +56,7 @@ def compile_shipped() -> str:
             "path": one.path,
             "data": one.data,
             "values": _places_of_rules(one),
-            "per_use": [rule.per_use for rule in pack.rules],
+            "scopes": [rule.scope.value for rule in pack.rules],
         }
         for one, pack in zip(found, load(found), strict=True)
     ]
@@ -63,9 +70,9 @@ def _compiled() -> Any:
 
 
 @cache
-def _compiled_scopes() -> dict[str, list[bool]]:
-    """Return, for every compiled pack, which rules are judged per use: what only their syntax trees tell."""
-    return {one["path"]: one["per_use"] for one in _compiled() or ()}
+def _compiled_scopes() -> dict[str, list[str]]:
+    """Return, for every compiled pack, what its rules are judged once for: what only their syntax trees tell."""
+    return {one["path"]: one["scopes"] for one in _compiled() or ()}
 
 
 def _places_of_rules(document: Document) -> dict[str, Any]:
@@ -157,7 +164,7 @@ class _Compiler:
             waivable=record.get("waivable", True),
             effective_from=record.get("effective_from", ""),
             names=self.names,
-            per_use=bool(self.document.text) or _compiled_scopes()[self.document.path][number],
+            scope=Scope.USE if self.document.text else Scope(_compiled_scopes()[self.document.path][number]),
             span=self.document.span(f"{pointer}/require"),
             place=self.document.span(f"{pointer}/id"),
         )
@@ -178,7 +185,15 @@ class _Compiler:
             names.append(name)
         if len(self.problems) == before:
             read |= self.check_judgment(pointer, record, rule, [*names, "variables"])
-        return rule._replace(per_use=any(path[0] in PER_USE for path in read))
+        return rule._replace(scope=self.scope(pointer, {path[0] for path in read}))
+
+    def scope(self, pointer: str, roots: set[str]) -> Scope:
+        """Return what a rule that reads these names is judged once for; what is of all and of one can't be both."""
+        per_use, per_check = roots & PER_USE, roots & PER_CHECK
+        if per_use and per_check:
+            message = f"a rule that reads `{min(per_check)}` is judged once a check and can't read `{min(per_use)}`"
+            self.fault(f"{pointer}/require", message, "make two rules of it")
+        return Scope.CHECK if per_check else Scope.USE if per_use else Scope.MANIFEST
 
     def check_judgment(self, pointer: str, record: Mapping[str, Any], rule: Rule, names: Sequence[str]) -> set[Path]:
         """Check what judges and what explains, and return what both read."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
+from checker.loading.pack import TOOL_PACKS
 from checker.loading.parameter import faults, settled
 from checker.model.policy import Pack, Policy, Rule, Severity
 
@@ -38,7 +39,7 @@ def assemble(packs: Sequence[Pack], config: Config, params: Mapping[str, Any], s
         sources=tuple(sources),
         beside={"config": {name: part for name, part in config.data.items() if name not in _TOLD_ELSEWHERE}},
     )
-    if not policy.rules:
+    if all(rule.pack in TOOL_PACKS for rule in policy.rules):
         hint = "turn at least one rule on"
         raise CheckerError(config.problem("severities", "", "no rule is in force", hint))
     return policy

@@ -41,7 +41,10 @@ class Table(Mapping[str, Any]):
 
     def _find(self, name: str) -> bytes:
         """Return the JSON of a row by bisection; raises KeyError where there is none."""
-        wanted = name.encode("utf-8", "backslashreplace")
+        try:
+            wanted = name.encode()
+        except UnicodeEncodeError as error:
+            raise KeyError(name) from error
         low, high = 0, len(self._rows)
         while low < high:
             start = self._rows.rfind(b"\n", low, (low + high) // 2) + 1 or low

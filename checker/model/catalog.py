@@ -45,6 +45,11 @@ class Catalog(NamedTuple):
         found = self.license_aliases.get(name.lower())
         return None if found is None else self.licenses[found]
 
+    def licenses_of(self, model: Record) -> set[str]:
+        """Return the ids of all licenses that a model names, alternatives included; an unknown one is its own."""
+        named = (name for item in model["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"]))
+        return {self.license_aliases.get(name.lower(), name) for name in named}
+
     def provider(self, name: str) -> Record | None:
         """Return the provider known by an id or an alias, in any case."""
         found = self.provider_aliases.get(name.lower())

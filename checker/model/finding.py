@@ -40,6 +40,10 @@ def blocks(verdict: Verdict) -> bool:
             assert_never(verdict)
 
 
+_OF_THE_DAY = (".days_left",)
+"""Facts that change from one day to the next though nothing changed."""
+
+
 class Place(NamedTuple):
     """A labeled place of a finding in a manifest or config."""
 
@@ -56,10 +60,27 @@ class Evidence(NamedTuple):
     origin: Origin | None
 
 
+class Exemption(NamedTuple):
+    """Why a finding is accepted for a time: a waiver of the config, or an entry of the baseline.
+
+    `by` is one of these words; a baseline has neither owner nor dates. `expires` is the last day, inclusive, in UTC.
+    """
+
+    by: str
+    reason: str
+    owner: str = ""
+    approved_by: str = ""
+    ticket: str = ""
+    granted: str = ""
+    expires: str = ""
+    place: Span | None = None
+
+
 class Finding(NamedTuple):
     """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided.
 
-    `notes` say what a reader should know of the facts that it rests on: not confirmed, old, replaced.
+    `notes` say what a reader should know of the facts that it rests on: not confirmed, old, replaced. A waived one says
+    by what.
     """
 
     rule: str
@@ -82,12 +103,17 @@ class Finding(NamedTuple):
     missing: tuple[str, ...]
     cause: str
     notes: tuple[str, ...] = ()
+    exemption: Exemption | None = None
+
+    def stops(self, threshold: Severity) -> bool:
+        """Say whether the finding stops a build that fails at a severity and above."""
+        return blocks(self.verdict) and self.severity.rank <= threshold.rank
 
     @property
     def fingerprint(self) -> str:
         """What stays the same while the same facts lead to the same finding, wherever its lines move."""
         import hashlib
 
-        facts = [f"{fact.name}={fact.value!r}" for fact in self.facts]
+        facts = [f"{fact.name}={fact.value!r}" for fact in self.facts if not fact.name.endswith(_OF_THE_DAY)]
         parts = (self.rule, self.manifest, self.model, self.subject, *facts)
         return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]

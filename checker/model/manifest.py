@@ -17,11 +17,22 @@ _NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
 class Use(NamedTuple):
-    """A model in a deployment for a purpose; a fallback is a use of its own that inherits what it does not say."""
+    """A model in a deployment for a purpose; a fallback is a use of its own that inherits what it does not say.
+
+    Behind a gateway, every target of its alias is a use of its own: `target` is where the config says it, `gateway`
+    where it says what the gateway itself is; both are pointers into the config, empty for what the manifest says.
+    """
 
     id: str
     pointer: str
     entry: Entry
+    target: str = ""
+    gateway: str = ""
+
+    def address(self, part: str) -> str:
+        """Return the address of a part of the entry: of model and deployment where they are declared."""
+        told = "config" if self.target and part in ("model", "deployment") else "manifest"
+        return f"{told}#{child(self.target if told == 'config' else self.pointer, part)}"
 
     def many(self, key: str) -> list[str]:
         """Return a field that may be given as one text or as a list of them; without it, none."""

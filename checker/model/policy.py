@@ -26,17 +26,28 @@ class Severity(Enum):
 
 _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
-ROOTS = ("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of")
+ROOTS = (
+    *("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of"),
+    *("waivers", "baseline", "changes"),
+)
 """The names that every rule sees, besides what its `each` and `variables` bind."""
 
 PER_USE = frozenset({"use", "model"})
-"""A rule that reads neither of these names is judged once for the manifest, not once for every use."""
+PER_CHECK = frozenset({"waivers", "baseline", "changes"})
+
+
+class Scope(Enum):
+    """What a rule is judged once for, by the names that it reads: a use, a manifest, or the check as a whole."""
+
+    USE = "use"
+    MANIFEST = "manifest"
+    CHECK = "check"
 
 
 class Rule(NamedTuple):
     """One judgment: its record, its expressions as text (checked when it was loaded), and where it stands.
 
-    `names` are those that its expressions may use; one that is not `per_use` is judged once for the whole manifest.
+    `names` are those that its expressions may use.
     """
 
     id: str
@@ -56,7 +67,7 @@ class Rule(NamedTuple):
     waivable: bool
     effective_from: str
     names: tuple[str, ...]
-    per_use: bool
+    scope: Scope
     span: Span
     place: Span
 

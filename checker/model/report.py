@@ -5,12 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import Exit, Problem
-from checker.model.finding import Finding, Verdict, blocks
+from checker.model.finding import Finding, Verdict
+from checker.model.policy import Scope
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from checker.model.policy import Policy, Severity
+
+
+class Ahead(NamedTuple):
+    """A verdict that will change though nobody changes anything: the day, what brings it about, before and after."""
+
+    on: str
+    because: str
+    before: Finding
+    after: Finding
 
 
 class Report(NamedTuple):
@@ -24,15 +34,16 @@ class Report(NamedTuple):
     findings: tuple[Finding, ...]
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
+    ahead: tuple[Ahead, ...] = ()
 
     @property
     def rules(self) -> int:
-        """The number of rules in force."""
-        return len(self.policy.rules) if self.policy else 0
+        """The number of rules in force that judge manifests."""
+        return sum(rule.scope is not Scope.CHECK for rule in self.policy.rules) if self.policy else 0
 
     def blocking(self, finding: Finding) -> bool:
         """Say whether a finding stops the build at this report's threshold."""
-        return blocks(finding.verdict) and finding.severity.rank <= self.fail_on.rank
+        return finding.stops(self.fail_on)
 
     def listed(self) -> tuple[Finding, ...]:
         """Return what is listed without asking for all: every verdict but pass and not-applicable."""

@@ -20,7 +20,7 @@ class Style(NamedTuple):
 
 
 def _text(report: Report, style: Style) -> str:
-    if not (report.problems or report.listed() or style.all):
+    if not (report.problems or report.listed() or report.ahead or style.all):
         # A passing run is one line, and need not import what draws the rest.
         from checker.reports.words import closing
 
@@ -36,4 +36,44 @@ def _json(report: Report, style: Style) -> str:
     return render(report, style)
 
 
-REPORTERS: Mapping[str, Callable[[Report, Style], str]] = MappingProxyType({"text": _text, "json": _json})
+def _github(report: Report, style: Style) -> str:
+    from checker.reports.github import render
+
+    return render(report, style)
+
+
+def _junit(report: Report, style: Style) -> str:
+    from checker.reports.junit import render
+
+    return render(report, style)
+
+
+def _markdown(report: Report, style: Style) -> str:
+    from checker.reports.markdown import render
+
+    return render(report, style)
+
+
+def _sarif(report: Report, style: Style) -> str:
+    from checker.reports.sarif import render
+
+    return render(report, style)
+
+
+def _codequality(report: Report, style: Style) -> str:
+    from checker.reports.codequality import render
+
+    return render(report, style)
+
+
+REPORTERS: Mapping[str, Callable[[Report, Style], str]] = MappingProxyType(
+    {
+        "text": _text,
+        "json": _json,
+        "github": _github,
+        "junit": _junit,
+        "markdown": _markdown,
+        "sarif": _sarif,
+        "codequality": _codequality,
+    }
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.expressions.template import show
@@ -23,6 +23,10 @@ _SPACES = {
     "openrouter": "OpenRouter",
     "other": "elsewhere",
 }
+
+
+_MOST_NAMES = 2
+_MOST_SOURCES = 2
 
 
 class Section(NamedTuple):
@@ -52,7 +56,10 @@ def origin(record: Record, catalog: Catalog) -> Section:
     """Return where a record's facts were read, when and how; for what people do not write down, nothing."""
     if "source" not in record:
         return Section("", ())
-    lines = [("read", source(name, catalog)) for name in record["source"]]
+    lines = [("read", source(name, catalog)) for name in record["source"][:_MOST_SOURCES]]
+    lines += (
+        [("read", f"{len(record['source']) - _MOST_SOURCES} more")] if len(record["source"]) > _MOST_SOURCES else []
+    )
     lines.append(("checked", f"{record['checked']}, {STATUS[record['status']]}"))
     if "overrides" in record:
         lines.append(("own", f"this record stands in place of the shipped one: {record['overrides']}"))
@@ -101,9 +108,9 @@ def _where(model: Record, catalog: Catalog) -> Iterator[Line]:
     if model["openness"].get("weights") == "open":
         yield "anywhere", "the weights are published: wherever you run them"
     for space, names in model["ids"].items():
-        yield _SPACES[space], ", ".join(names)
+        yield _SPACES[space], _few(names)
     if "floating" in model:
-        yield "moves", f"{', '.join(model['floating'])} (now this model; pin it)"
+        yield "moves", f"{_few(model['floating'])} (now this model; pin it)"
     for offer in model.get("serving", ()):
         yield _provider_name(offer["provider"], catalog), _offered(offer)
     if "tuning" in model:
@@ -112,6 +119,12 @@ def _where(model: Record, catalog: Catalog) -> Iterator[Line]:
     for end in model.get("lifecycle", ()):
         instead = f"; instead: {end['replacement']}" if "replacement" in end else ""
         yield "ends", f"{end['retired_on']} at {_provider_name(end['provider'], catalog)}{instead}"
+
+
+def _few(names: Sequence[str]) -> str:
+    """Return the first names; a card has to fit a screen, and the whole list is in the JSON."""
+    more = len(names) - _MOST_NAMES
+    return ", ".join(names[:_MOST_NAMES]) + (f" and {more} more" if more > 0 else "")
 
 
 def _offered(offer: Mapping[str, Any]) -> str:
@@ -136,15 +149,11 @@ def _license(record: Record, catalog: Catalog) -> Iterator[Section]:
     about += [("aliases", ", ".join(record["aliases"]))] if record["aliases"] else []
     about += [(label, record[key]) for key, label in _ABOUT.items() if key in record]
     yield Section("the text", tuple(about))
-    models = sorted(model["id"] for model in catalog.models.values() if record["id"] in _named(model))
+    models = sorted(model["id"] for model in catalog.models.values() if record["id"] in catalog.licenses_of(model))
     yield Section("models", (("under it", show(models)),) if models else ())
 
 
 _ABOUT = {"url": "address", "effective": "from", "governing_law": "law", "use_policy": "use policy", "notes": "note"}
-
-
-def _named(model: Record) -> list[str]:
-    return [name for item in model["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"])]
 
 
 # --- Providers, places and regions -------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ from checker.errors import Exit, Problem
 from checker.model.fact import Declared, Inferred, Known
 
 if TYPE_CHECKING:
-    from checker.model.finding import Evidence, Finding, Place
-    from checker.model.report import Report
+    from checker.model.finding import Evidence, Exemption, Finding, Place
+    from checker.model.report import Ahead, Report
     from checker.reports import Style
 
 _RESULTS = {Exit.OK: "pass", Exit.BLOCKED: "fail", Exit.UNUSABLE: "error", Exit.BUG: "error"}
@@ -33,11 +33,27 @@ def _report(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
         "checked": {"manifests": report.manifests, "models": report.models, "rules": report.rules},
         "policy": {"digest": policy.digest() if policy else None, "sources": list(policy.sources) if policy else []},
         "findings": [_finding(finding) for finding in findings],
-        "errors": [_error(problem) for problem in report.problems],
+        "ahead": [_ahead(change) for change in report.ahead],
+        "errors": [error(problem) for problem in report.problems],
     }
 
 
-def _error(problem: Problem) -> dict[str, Any]:
+def _ahead(change: Ahead) -> dict[str, Any]:
+    finding = change.after
+    return {
+        "on": change.on,
+        "because": change.because,
+        "rule": finding.rule,
+        "manifest": finding.manifest,
+        "model": finding.model or None,
+        "subject": finding.subject or None,
+        "before": change.before.verdict.value,
+        "after": finding.verdict.value,
+    }
+
+
+def error(problem: Problem) -> dict[str, Any]:
+    """Return what could not be judged, as an element of `errors`."""
     return {
         "path": problem.path or None,
         "line": problem.line,
@@ -66,9 +82,18 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "facts": [_fact(fact) for fact in finding.facts],
         "notes": list(finding.notes),
         "remedies": [],
-        "waiver": None,
+        "waiver": _exemption(finding.exemption),
         "fingerprint": finding.fingerprint,
     }
+
+
+def _exemption(exemption: Exemption | None) -> dict[str, Any] | None:
+    if exemption is None:
+        return None
+    named = {name: getattr(exemption, name) or None for name in ("by", "reason", "owner", "approved_by", "ticket")}
+    dates = {name: getattr(exemption, name) or None for name in ("granted", "expires")}
+    place = exemption.place
+    return {**named, **dates, "path": place.path if place else None, "line": place.line if place else None}
 
 
 def _place(place: Place) -> dict[str, Any]:

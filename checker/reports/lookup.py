@@ -65,7 +65,11 @@ def show_table(found: Found, catalog: Catalog, width: int) -> str:
     ]
     widths = [24, 16, max(width - 48, 30)]
     table = tabulate(
-        rows, headers=["", "", card.title(found)], tablefmt="simple", disable_numparse=True, maxcolwidths=widths
+        rows,
+        headers=["", "", safe.line(card.title(found))],
+        tablefmt="simple",
+        disable_numparse=True,
+        maxcolwidths=widths,
     )
     return f"{table}\n"
 

@@ -64,7 +64,7 @@ def corrections(catalog: Catalog) -> str:
     """Return what is commonly believed, and what the texts say."""
     blocks = ["# Corrections to common belief", "The catalog follows the texts.", _NOT_ADVICE]
     for record in catalog.corrections.values():
-        lines = [f"## {safe.markdown(record['belief'])}", safe.markdown(record["text"])]
+        lines = [f"## {safe.markdown(record['belief'])}", f"The text: {safe.markdown(record['text'])}"]
         if "shown_by" in record:
             lines.append(f"In this program: {safe.markdown(record['shown_by'])}")
         about = [name for kind in ("licenses", "models", "providers") for name in record.get(kind, ())]

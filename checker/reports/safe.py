@@ -32,13 +32,22 @@ def _escape(match: re.Match[str]) -> str:
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
-_MARKS = re.compile(r"[\\`*_\[\]<>#|~&@]|(?<=:)//|(?<=www)\.")
+_MARKS = re.compile(r"[\\`*_\[\]<>#|~&@]|\$(?![0-9])|(?<=:)//|(?i:(?<=www)\.)|^[-+=: ]")
+_NUMBER = re.compile(r"^([0-9]{1,9})([.)])(?=\s|$)")
+_LOOKED_FOR = re.compile(r"&#64;|&#35;(?=[0-9])|(?i:gh-)(?=[0-9])")
 _ADDRESS = re.compile(r"https://[A-Za-z0-9][A-Za-z0-9._~/?=%+:,-]*")
 
 
 def markdown(text: str) -> str:
-    """Return text as plain words inside a line of Markdown: no mark, tag, link, mention, reference or table cell."""
-    return _MARKS.sub(lambda match: "".join(f"&#{ord(mark)};" for mark in match[0]), one_line(text))
+    """Return text as plain words of Markdown: no mark, tag, link, mention, reference, formula, cell, list or block."""
+    escaped = _MARKS.sub(lambda match: _entities(match[0]), one_line(text))
+    plain = _NUMBER.sub(lambda match: f"{match[1]}{_entities(match[2])}", escaped)
+    # Mail, mentions and issues are looked for after entities are read: the joiner, which takes no room, breaks them.
+    return _LOOKED_FOR.sub(lambda match: f"{match[0]}&#8288;", plain)
+
+
+def _entities(marks: str) -> str:
+    return "".join(f"&#{ord(mark)};" for mark in marks)
 
 
 def link(title: str, address: str) -> str:

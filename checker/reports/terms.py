@@ -109,7 +109,9 @@ def _limit(limit: Mapping[str, Any]) -> str:
     business = ", ".join(_BUSINESSES[name] for name in limit.get("only_for", ()))
     exempt = f" (not for {' or '.join(limit['exempt'])} use)" if "exempt" in limit else ""
     effect = f'show "{limit["shows"]}"' if limit["effect"] == "display" else _EFFECTS[limit["effect"]]
-    text = f"{above} {show(limit['threshold'])} {counted}{once}{f', for {business}' if business else ''}{exempt}: {effect}"
+    text = (
+        f"{above} {show(limit['threshold'])} {counted}{once}{f', for {business}' if business else ''}{exempt}: {effect}"
+    )
     doubt = f" [{STATUS[limit['status']]}]" if "status" in limit else ""
     return text + cited(limit) + doubt
 

@@ -38,6 +38,11 @@ def render(report: Report, style: Style) -> str:
     blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
         blocks += [_table(report, style.width), _FOOT]
+    if report.ahead:
+        lines = [
+            line for change in report.ahead for line in wrap("ahead: ", safe.line(words.ahead(change)), style.width)
+        ]
+        blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, words.closing(report)]) + "\n"
 
 
@@ -79,9 +84,10 @@ def _head(finding: Finding, paint: Paint) -> str:
 
 def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
     """Yield what stands below a snippet; what only informs is told in brief."""
-    about = f"{finding.project}: {finding.model}" if finding.model else finding.project
-    yield "use" if finding.model else "project", about + (f" ({finding.subject})" if finding.subject else "")
+    yield _about(finding)
     yield "requires", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
+    if finding.exemption is not None:
+        yield "waived", words.exemption(finding.exemption)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         return
     yield from _also(finding, others)
@@ -91,6 +97,14 @@ def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, s
     yield "fix", finding.fix
     for reference in finding.references:
         yield "see", reference
+
+
+def _about(finding: Finding) -> tuple[str, str]:
+    """Return what a finding is about: a use, a project, or what the config holds."""
+    element = f" ({finding.subject})" if finding.subject else ""
+    if finding.model:
+        return "use", f"{finding.project}: {finding.model}{element}"
+    return ("project", f"{finding.project}{element}") if finding.project else ("about", finding.subject or "the config")
 
 
 def _also(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
@@ -138,7 +152,7 @@ def _table(report: Report, width: int) -> str:
     shown = {key: counts for key, counts in sorted(rows.items()) if key[1] or counts.keys() - {"passed", ""}}
     columns = [name for name in _COLUMNS if any(counts[name] for counts in shown.values())]
     cells = [
-        [safe.line(manifest), safe.line(model) or "(the manifest itself)", *(counts[name] for name in columns)]
+        [safe.line(manifest), safe.line(model) or "(the file itself)", *(counts[name] for name in columns)]
         for (manifest, model), counts in shown.items()
     ]
     room = max((width - sum(max(len(name), 6) + 2 for name in columns) - 2) // 2, 8)

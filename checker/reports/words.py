@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from checker.errors import Exit, Problem
 from checker.model.fact import Declared, Inferred, Known
-from checker.model.finding import Evidence, Verdict
+from checker.model.finding import Evidence, Exemption, Finding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checker.model.report import Report
+    from checker.model.report import Ahead, Report
 
+FOOT = "The catalog holds facts with their sources; this is not legal advice."
 MOST_SOURCES = 2
-
-_PLURALS = {"manifest": "manifests", "model": "models", "rule": "rules"}
 
 
 def closing(report: Report) -> str:
     """Return the closing line: what was looked at, and what came of it."""
     counted = ", ".join(
-        _count(number, noun)
+        count(number, noun)
         for number, noun in ((report.manifests, "manifest"), (report.models, "model"), (report.rules, "rule"))
     )
     return f"{counted}: {', '.join(_outcomes(report)) or 'passed'}"
@@ -32,15 +32,50 @@ def _outcomes(report: Report) -> list[str]:
     blocking = Counter(finding.verdict for finding in listed if report.blocking(finding))
     advisory = sum(1 for finding in listed if finding.verdict is not Verdict.WAIVED and not report.blocking(finding))
     waived = sum(1 for finding in listed if finding.verdict is Verdict.WAIVED)
+    unjudged = len(problems(report))
     parts = [(blocking[Verdict.FAIL], "failed"), (blocking[Verdict.UNKNOWN], "unknown"), (waived, "waived")]
     words = [f"{number} {word}" for number, word in parts if number]
-    words += [f"{len(report.problems)} could not be judged"] if report.problems else []
+    words += [f"{unjudged} could not be judged"] if unjudged else []
     words += [f"{advisory} not blocking"] if advisory else []
-    return words if blocking or report.problems or waived or not advisory else ["passed", *words]
+    return words if blocking or unjudged or waived or not advisory else ["passed", *words]
 
 
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun if number == 1 else _PLURALS[noun]}"
+def count(number: int, noun: str) -> str:
+    """Return a number of things in words; the plural of every noun here ends in s."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def problems(report: Report) -> tuple[Problem, ...]:
+    """Return why something could not be judged: never nothing for a run that is no verdict."""
+    if report.problems or report.exit_code() is not Exit.UNUSABLE:
+        return report.problems
+    hint = "name a manifest with at least one use, and have at least one rule in force"
+    return (Problem(path="", message="nothing was checked", hint=hint),)
+
+
+def place(path: str, line: int | None = None, column: int | None = None) -> str:
+    """Return a place as `path:line:column`, as far as it is known."""
+    return ":".join(str(part) for part in (path, line, column) if part is not None)
+
+
+def about(finding: Finding) -> str:
+    """Say what a finding is about: the use and its element, else the project, else what the config holds."""
+    named = ": ".join(name for name in (finding.project, finding.model) if name)
+    if not named:
+        return finding.subject or "the config"
+    return f"{named} ({finding.subject})" if finding.subject else named
+
+
+def change(ahead: Ahead) -> str:
+    """Say what will change, when and why."""
+    finding = ahead.after
+    turns = f"{ahead.before.verdict.value} becomes {finding.verdict.value}"
+    return f"From {ahead.on} {finding.rule}, {about(finding)} in {finding.manifest}: {turns} ({ahead.because})"
+
+
+def clip(text: str, most: int) -> str:
+    """Return text of at most so many characters; what was cut says so."""
+    return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def origin(fact: Evidence) -> str:
@@ -64,6 +99,24 @@ def records(facts: Iterable[Evidence]) -> list[Known]:
         if isinstance(known, Known):
             found[known] = None
     return list(found)
+
+
+def exemption(accepted: Exemption) -> str:
+    """Say what accepts a finding, until when and on whose word."""
+    if accepted.by != "waiver":
+        return f"by the baseline: {accepted.reason}"
+    ticket = f", {accepted.ticket}" if accepted.ticket else ""
+    where = f" ({accepted.place.path}:{accepted.place.line})" if accepted.place else ""
+    who = f"granted by {accepted.approved_by} on {accepted.granted}, owned by {accepted.owner}{ticket}"
+    return f"until {accepted.expires} (inclusive, UTC): {accepted.reason}; {who}{where}"
+
+
+def ahead(change: Ahead) -> str:
+    """Say what will change, when and why."""
+    finding = change.after
+    about = f"`{finding.model}` in {finding.manifest}" if finding.model else finding.manifest
+    turns = f"from {change.before.verdict.value} to {finding.verdict.value}"
+    return f"on {change.on}, {finding.rule} of {about} turns {turns}: {change.because}"
 
 
 def authority(known: Known) -> str:

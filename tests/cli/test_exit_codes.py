@@ -329,7 +329,7 @@ def test_a_bug_of_ours_is_said_to_be_one_and_is_no_verdict(
     def broken(*_arguments: object) -> None:
         raise RuntimeError("\x1b[31m::error::a\nsecond line")
 
-    monkeypatch.setattr("checker.app.check.judge", broken)
+    monkeypatch.setattr("checker.app.judging.judge", broken)
     write(tmp_path, {NAME: PASSING})
     done = run("check", *DAY, "--format", form)
     assert (done.code, done.out) == (3, "")

@@ -1,0 +1,106 @@
+"""Manifests against one policy: every finding, with what waivers and a baseline accept for a time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from checker.engine import evaluate, explain, facts, settle, waive
+from checker.engine.explain import About
+from checker.errors import CheckerError, Problem
+from checker.model.policy import Scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from checker.model.fact import Facts
+    from checker.model.finding import Finding
+    from checker.model.manifest import Config, Manifest
+    from checker.model.policy import Policy, Rule
+    from checker.source import Document
+
+
+class Bench(NamedTuple):
+    """What manifests are judged by: policy, facts of the setting, and the exceptions that are on record.
+
+    `config` holds the waivers; without `waivers` none of them counts, and neither does the baseline. `changes` are what
+    a working tree changes in the policy that it is judged by, standing in `changed` by address.
+    """
+
+    policy: Policy
+    setting: facts.Setting
+    config: Config
+    baseline: Document | None = None
+    waivers: bool = True
+    changes: tuple[dict[str, Any], ...] = ()
+    changed: Mapping[str, Document] = {}
+
+
+def judge_all(loaded: Sequence[Manifest], bench: Bench, *, whole: bool) -> tuple[list[Finding], list[Problem]]:
+    """Return every finding, and what broke; `whole` says that no manifest of the repository was left out."""
+    findings: list[Finding] = []
+    problems: dict[Problem, None] = {}
+    for manifest in loaded:
+        try:
+            findings += judge(manifest, bench.policy, bench.setting)
+        except CheckerError as error:
+            problems.update(dict.fromkeys(error.problems))
+    looked = waive.Looked(uses=frozenset(_uses(loaded)), whole=whole)
+    return [*_with_exceptions(findings, bench, looked)], list(problems)
+
+
+def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:
+    """Yield every finding of one manifest, passes included; raises CheckerError for a broken rule."""
+    subjects = facts.subjects(manifest, setting.catalog)
+    whole = facts.manifest_facts(manifest, setting)
+    by_use = [facts.use_facts(subject, subjects, setting) for subject in subjects]
+    about = About(path=manifest.path, project=manifest.project)
+    for rule in policy.rules:
+        if rule.scope is not Scope.CHECK:
+            for known in by_use if rule.scope is Scope.USE else (whole,):
+                yield from _findings(rule, known, about, policy, setting.as_of)
+
+
+def _findings(rule: Rule, known: Facts, about: About, policy: Policy, as_of: str) -> Iterator[Finding]:
+    for outcome in evaluate.judge(rule, known):
+        severity = settle.severity(rule, outcome.verdict, policy, as_of)
+        yield explain.finding(outcome, known, about, severity)
+
+
+def _uses(loaded: Iterable[Manifest]) -> Iterator[tuple[str, str, str]]:
+    for manifest in loaded:
+        yield from ((manifest.path, manifest.project, use.id) for use in manifest.uses)
+
+
+def _with_exceptions(findings: Sequence[Finding], bench: Bench, looked: waive.Looked) -> Iterator[Finding]:
+    """Yield findings after waivers and baseline, and what rules say of those and of changes."""
+    if not bench.waivers:
+        yield from findings
+        yield from _of_check({"waivers": [], "baseline": [], "changes": list(bench.changes)}, bench)
+        return
+    term = waive.Term(
+        policy=bench.policy,
+        as_of=bench.setting.as_of,
+        max_days=bench.config.section("max_waiver_days") or waive.MAX_DAYS,
+        days_between=bench.setting.days_between,
+    )
+    entries = bench.baseline.data["findings"] if bench.baseline else ()
+    waived = waive.apply(findings, bench.config, entries, term, looked)
+    yield from waived.findings
+    records = {"waivers": waived.waivers, "baseline": waived.baseline, "changes": list(bench.changes)}
+    yield from _of_check(records, bench)
+
+
+def _of_check(records: Mapping[str, list[dict[str, Any]]], bench: Bench) -> Iterator[Finding]:
+    """Yield what rules say of the check as a whole; where there is nothing to say it of, nothing."""
+    documents = dict(bench.changed)
+    if bench.config.document is not None:
+        documents["config"] = bench.config.document
+    if bench.baseline is not None:
+        documents["baseline"] = bench.baseline
+    if not documents:
+        return
+    known = facts.check_facts(records, documents, bench.setting)
+    for rule in bench.policy.rules:
+        if rule.scope is Scope.CHECK:
+            about = About(path=bench.config.path or next(iter(documents.values())).path, project="")
+            yield from _findings(rule, known, about, bench.policy, bench.setting.as_of)

@@ -1,0 +1,125 @@
+"""The files of a repository that policy is read from: as they lie in the working tree, or as a commit holds them.
+
+A commit is read by git's plumbing (`cat-file`, `ls-tree`): nothing is checked out, no filter and no hook runs, and what
+is in the files is never executed.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cached_property
+from pathlib import Path
+
+from checker.errors import CheckerError, Problem
+from checker.loading import files
+from checker.loading.documents import MAX_BYTES, decode
+
+_YAML = (".yaml", ".yml")
+_LINK = "120000"
+
+
+class Tree:
+    """The working tree of a repository, or of a folder that is none. Paths are given as the system has them."""
+
+    def __init__(self, root: Path) -> None:
+        """Take the root of the repository, else the current folder."""
+        self.root = root
+
+    def shown(self, path: Path) -> str:
+        """Return a path as reports show it."""
+        return files.shown(path, self.root)
+
+    def read(self, path: Path) -> str:
+        """Return a text file's content; raises CheckerError where it can't be read or is not UTF-8."""
+        return files.read(path, self.root)
+
+    def is_file(self, path: Path) -> bool:
+        """Say whether there is a file at a path."""
+        return path.is_file()
+
+    def yaml_files(self, path: Path) -> list[Path] | None:
+        """Return the YAML files below a folder in the order of their names; None where it is no folder."""
+        if not path.is_dir():
+            return None
+        return sorted(file for file in path.rglob("*") if file.suffix in _YAML and file.is_file())
+
+
+class Commit(Tree):
+    """A repository as one commit holds it; what lies outside of the repository is read where it lies."""
+
+    def __init__(self, root: Path, ref: str) -> None:
+        """Raise CheckerError where git does not have the commit that `ref` names, and say how to get it."""
+        super().__init__(root)
+        self.ref = ref
+        self.commit = _resolved(root, ref)
+
+    def shown(self, path: Path) -> str:
+        """Return a path as git names it in a commit, REF:PATH, to be told apart from the working tree's."""
+        name = self._name(path)
+        return super().shown(path) if name is None else f"{self.ref}:{name}"
+
+    def read(self, path: Path) -> str:
+        """Return a text file's content in the commit."""
+        name = self._name(path)
+        if name is None:
+            return super().read(path)
+        shown = self.shown(path)
+        if name not in self._modes:
+            raise _refused(shown, "there is no such file in this commit", "check the path")
+        if self._modes[name] == _LINK:
+            raise _refused(shown, "is a symbolic link", "name the file that it leads to")
+        raw = files.git(self.root, "cat-file", "blob", f"{self.commit}:{name}")
+        if raw is None:
+            raise _refused(shown, "git can't read it", "fetch the whole commit")
+        if len(raw) > MAX_BYTES:
+            raise _refused(shown, f"the file is larger than {MAX_BYTES:,} bytes", "split it")
+        return decode(raw, shown)
+
+    def is_file(self, path: Path) -> bool:
+        """Say whether the commit has a file at a path."""
+        name = self._name(path)
+        return super().is_file(path) if name is None else name in self._modes
+
+    def yaml_files(self, path: Path) -> list[Path] | None:
+        """Return the YAML files that the commit has below a folder; None where it has no such folder."""
+        name = self._name(path)
+        if name is None:
+            return super().yaml_files(path)
+        below = [one for one in self._modes if name == "" or one.startswith(f"{name}/")]
+        return sorted(self.root / one for one in below if one.endswith(_YAML)) if below else None
+
+    def _name(self, path: Path) -> str | None:
+        """Return a path as git has it, relative to the root ("" for the root itself); None for what lies outside.
+
+        Links inside of the repository are not followed: the commit says what is there, not the working tree.
+        """
+        absolute = Path(os.path.normpath(Path.cwd() / path))
+        inside = absolute if absolute.is_relative_to(self.root) else path.resolve()
+        if not inside.is_relative_to(self.root):
+            return None
+        name = inside.relative_to(self.root).as_posix()
+        return "" if name == "." else name
+
+    @cached_property
+    def _modes(self) -> dict[str, str]:
+        """Every file of the commit with its mode."""
+        listed = files.git(self.root, "ls-tree", "-r", "-z", "--full-tree", self.commit) or b""
+        rows = (row.partition(b"\t") for row in listed.split(b"\0") if row)
+        return {os.fsdecode(name): meta.decode().split()[0] for meta, _, name in rows}
+
+
+def _refused(path: str, message: str, hint: str) -> CheckerError:
+    return CheckerError(Problem(path=path, message=message, hint=hint))
+
+
+def _resolved(root: Path, ref: str) -> str:
+    found = None if ref.startswith("-") else files.git(root, "rev-parse", "--verify", "--quiet", f"{ref}^{{commit}}")
+    if found is not None:
+        return found.decode().strip()
+    if files.git(root, "rev-parse", "--git-dir") is None:
+        message, hint = "there is no git repository to read policy from", "run it inside one, with git installed"
+    else:
+        shallow = files.git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
+        message = f"git does not have `{ref}` here" + (": this clone is shallow" if shallow else "")
+        hint = f"fetch it: git fetch --no-tags --depth=1 origin {ref}"
+    raise _refused("--trusted-ref", message, hint)

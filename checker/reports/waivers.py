@@ -1,0 +1,75 @@
+"""Waivers, listed for a screen, as a table and as JSON."""
+
+from __future__ import annotations
+
+import json
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from checker.reports import safe
+from checker.reports.wrap import wrap
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from checker.model.waiver import Listed
+
+_SCOPE = ("project", "path", "subject")
+
+
+def text(waivers: Sequence[Listed], width: int) -> str:
+    """Return each waiver with all that is on record of it."""
+    blocks = ["\n".join(_block(waiver, width)) for waiver in waivers]
+    return "\n\n".join([*blocks, _counted(waivers)]) + "\n"
+
+
+def table(waivers: Sequence[Listed], width: int) -> str:
+    """Return a table, those that end first before others."""
+    from tabulate import tabulate
+
+    rows = [[safe.line(str(cell)) for cell in _row(waiver)] for waiver in waivers]
+    headers = ["rule", "use", "narrowed to", "last day", "days left", "state", "owner"]
+    widths = [None, None, max(width // 5, 12), None, None, max(width // 5, 12), None]
+    drawn = tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths)
+    return f"{drawn}\n\n{_counted(waivers)}\n" if rows else f"{_counted(waivers)}\n"
+
+
+def as_json(waivers: Sequence[Listed], _width: int) -> str:
+    """Return all waivers as a JSON array."""
+    return json.dumps([waiver._asdict() for waiver in waivers], indent=2, ensure_ascii=True) + "\n"
+
+
+WAIVERS: Mapping[str, Callable[[Sequence[Listed], int], str]] = MappingProxyType(
+    {"table": table, "text": text, "json": as_json}
+)
+
+
+def _block(waiver: Listed, width: int) -> list[str]:
+    lines = [safe.line(f"{waiver.rule} for {waiver.model}: {waiver.state}")]
+    ticket = f", {waiver.ticket}" if waiver.ticket else ""
+    told = {
+        "until": f"{waiver.expires} (inclusive, UTC): {_left(waiver.days_left)}",
+        "only": ", ".join(f"{name} {getattr(waiver, name)}" for name in _SCOPE if getattr(waiver, name)),
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "granted": f"{waiver.granted} by {waiver.approved_by}{ticket}",
+    }
+    return lines + [
+        line for label, said in told.items() if said for line in wrap(f"  {label}: ", safe.line(said), width)
+    ]
+
+
+def _row(waiver: Listed) -> list[str | int]:
+    scope = ", ".join(getattr(waiver, name) for name in _SCOPE if getattr(waiver, name))
+    return [waiver.rule, waiver.model, scope, waiver.expires, waiver.days_left, waiver.state, waiver.owner]
+
+
+def _left(days: int) -> str:
+    if days < 0:
+        return f"over since {-days} {'day' if days == -1 else 'days'}"
+    return f"{days} {'day' if days == 1 else 'days'} left"
+
+
+def _counted(waivers: Sequence[Listed]) -> str:
+    holding = sum(waiver.state == "holds" for waiver in waivers)
+    return f"{len(waivers)} {'waiver' if len(waivers) == 1 else 'waivers'}, {holding} in force"
