@@ -137,6 +137,29 @@ def load_pre_commit(path: str, room: Path) -> None:
     assert {hook["id"] for hook in used} <= there
 
 
+def load_gitlab(path: str, room: Path) -> None:
+    """Run the job's own command, as far as it is ours, in a repository of its own."""
+    (job,) = yaml.safe_load((room / path).read_text(encoding="utf-8")).values()
+    (command,) = [line for line in job["script"] if line.startswith("modelpolicy ")]
+    folder = room / "job"
+    (folder / "shop").mkdir(parents=True)
+    shutil.copy(room / "shop/model-manifest.yaml", folder / "shop")
+    for arguments in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qm", "x"],
+    ):
+        subprocess.run(["git", *arguments], cwd=folder, check=True)
+    words = [word if "CI_" not in word else "HEAD" for word in shlex.split(command)]
+    before = Path.cwd()
+    os.chdir(folder)
+    try:
+        assert run(words[1:]) == 1, "the model of the example may not be used"
+    finally:
+        os.chdir(before)
+    assert [file for file in job["artifacts"]["reports"].values() if not (folder / file).is_file()] == []
+
+
 LOADS: dict[str, Callable[[str, Path], None]] = {
     "manifest": lambda path, room: check(path),
     "config": load_config,
@@ -144,6 +167,7 @@ LOADS: dict[str, Callable[[str, Path], None]] = {
     "catalog": load_catalog,
     "policy-tests": load_policy_tests,
     "pre-commit": load_pre_commit,
+    "gitlab": load_gitlab,
 }
 
 

@@ -85,6 +85,7 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
         config=in_force.config,
         baseline=in_force.baseline,
         waivers=settings.waivers,
+        jobs=settings.jobs,
     )
     findings, broken = judge_all(loaded, bench, whole=whole)
     return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken])

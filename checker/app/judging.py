@@ -31,21 +31,34 @@ class Bench(NamedTuple):
     config: Config
     baseline: Document | None = None
     waivers: bool = True
+    jobs: int = 1
     changes: tuple[dict[str, Any], ...] = ()
     changed: Mapping[str, Document] = {}
 
 
 def judge_all(loaded: Sequence[Manifest], bench: Bench, *, whole: bool) -> tuple[list[Finding], list[Problem]]:
     """Return every finding, and what broke; `whole` says that no manifest of the repository was left out."""
-    findings: list[Finding] = []
-    problems: dict[Problem, None] = {}
-    for manifest in loaded:
-        try:
-            findings += judge(manifest, bench.policy, bench.setting)
-        except CheckerError as error:
-            problems.update(dict.fromkeys(error.problems))
+    judged = _each(loaded, bench)
+    findings = [finding for found, _ in judged for finding in found]
+    problems = dict.fromkeys(problem for _, broken in judged for problem in broken)
     looked = waive.Looked(uses=frozenset(_uses(loaded)), whole=whole)
     return [*_with_exceptions(findings, bench, looked)], list(problems)
+
+
+def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding], tuple[Problem, ...]]]:
+    """Return the findings of every manifest, or what broke."""
+    if bench.jobs == 1:
+        return [_judged(manifest, bench) for manifest in loaded]
+    from checker.app.parallel import in_order
+
+    return in_order(lambda manifest: _judged(manifest, bench), loaded, bench.jobs)
+
+
+def _judged(manifest: Manifest, bench: Bench) -> tuple[list[Finding], tuple[Problem, ...]]:
+    try:
+        return [*judge(manifest, bench.policy, bench.setting)], ()
+    except CheckerError as error:
+        return [], error.problems
 
 
 def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:

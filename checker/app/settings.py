@@ -32,6 +32,7 @@ class Settings(NamedTuple):
     write_baseline: bool = False
     trusted_ref: str = ""
     horizon: int = 0
+    jobs: int = 1
 
 
 def days_between(start: str, end: str) -> int:

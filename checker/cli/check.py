@@ -80,6 +80,14 @@ if TYPE_CHECKING:
     metavar="DAYS",
     help="Tell which verdicts will change within so many days; 0 tells none.",
 )
+@click.option(
+    "--jobs",
+    type=click.IntRange(0),
+    default=1,
+    show_default=True,
+    metavar="N",
+    help="Judge in so many processes, where the system can split one; 0: as many as there are processors.",
+)
 @click.option("--all", "everything", is_flag=True, help="Also list what passed and what does not apply.")
 def check(paths: tuple[Path, ...], **options: Any) -> int:
     """Judge every model-manifest.yaml below the given paths (default: here) by the policy in force.
@@ -116,6 +124,7 @@ def _settings(paths: tuple[Path, ...], options: dict[str, Any]) -> Settings:
         write_baseline=options["write_baseline"],
         trusted_ref=options["trusted_ref"],
         horizon=options["horizon"],
+        jobs=options["jobs"] or os.cpu_count() or 1,
     )
 
 

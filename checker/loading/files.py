@@ -105,13 +105,21 @@ def _git_files(folder: Path) -> list[Path] | None:
         return None
     names: list[bytes] = []
     for which in (("--cached", "--recurse-submodules"), ("--others", "--exclude-standard")):
-        listed = git(folder, "ls-files", "-z", *which, "--", f":(icase,glob)**/{_LOOKS_LIKE}")
+        patterns = (f":(icase,glob)**/{_LOOKS_LIKE}", f":(icase,glob)**/{_LOOKS_LIKE}/**")
+        listed = git(folder, "ls-files", "-z", *which, "--", *patterns)
         if listed is None:
             return None
         names += listed.split(b"\0")
-    found = [folder / os.fsdecode(name) for name in names if name]
+    found = dict.fromkeys(_looking_like(folder, os.fsdecode(name)) for name in names if name)
     # What git still lists but is deleted here is gone; a link that leads nowhere is not, and is told of later.
-    return [path for path in found if path.is_symlink() or path.is_file()]
+    return [path for path in found if path.is_symlink() or path.exists()]
+
+
+def _looking_like(folder: Path, name: str) -> Path:
+    """Return the path that looks like a manifest: a listed file, or a folder around it, which can't be read as one."""
+    parts = Path(name).parts
+    first = next((number for number, part in enumerate(parts) if fnmatch.fnmatchcase(part.lower(), _LOOKS_LIKE)), -1)
+    return folder.joinpath(*parts[: first + 1]) if first >= 0 else folder / name
 
 
 def git(folder: Path, *arguments: str) -> bytes | None:
@@ -128,4 +136,5 @@ def git(folder: Path, *arguments: str) -> bytes | None:
 def _walk(folder: Path) -> Iterator[Path]:
     for where, folders, names in os.walk(folder):
         folders[:] = sorted(set(folders) - _SKIPPED)
-        yield from (Path(where) / name for name in sorted(names) if fnmatch.fnmatchcase(name.lower(), _LOOKS_LIKE))
+        looking = [name for name in (*folders, *names) if fnmatch.fnmatchcase(name.lower(), _LOOKS_LIKE)]
+        yield from (Path(where) / name for name in sorted(looking))
