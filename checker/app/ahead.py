@@ -6,7 +6,7 @@ check will say on that day.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.app.judging import Bench, judge_all
 from checker.app.settings import day_after
@@ -14,15 +14,28 @@ from checker.engine.facts import subjects
 from checker.model.report import Ahead
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from checker.model.catalog import Record
     from checker.model.finding import Finding
     from checker.model.manifest import Manifest
     from checker.model.policy import Severity
 
-_OF_THE_TOOL = ("waiver/", "baseline/", "trust/")
-"""Rules that say of a waiver what the finding that it covered says by itself."""
+
+class Event(NamedTuple):
+    """Something that begins or ends: the day, the rule and the use that it is about (none: any), and what it is."""
+
+    on: str
+    rule: str
+    use: str
+    because: str
+
+    def fits(self, finding: Finding) -> int:
+        """Say how well it explains that a finding changes; 0 for not."""
+        about = finding.subject if finding.pack == "waiver" else finding.rule
+        if self.rule not in (about, "") or (self.use not in (finding.model, "") and finding.model):
+            return 0
+        return 1 + 2 * (self.rule == about) + (self.use == finding.model)
 
 
 def changes(
@@ -31,16 +44,16 @@ def changes(
     """Return what begins or ceases to stop the build within `horizon` days, the soonest first."""
     today = bench.setting.as_of
     until = day_after(today, horizon) or "9999-12-31"
-    events: dict[str, list[tuple[str, str]]] = {}
-    for day, rule, because in _events(loaded, bench):
-        if today < day <= until:
-            events.setdefault(day, []).append((rule, because))
+    events: dict[str, list[Event]] = {}
+    for event in _events(loaded, bench):
+        if today < event.on <= until:
+            events.setdefault(event.on, []).append(event)
     found: list[Ahead] = []
     before = _by_key(now)
     for day in sorted(events):
         later, _ = judge_all(loaded, _on(day, bench), whole=whole)
         after = _by_key(later)
-        found += _turned(day, events[day], before, after, lambda finding: finding.stops(fail_on))
+        found += _told(list(_turned(day, events[day], before, after, fail_on)))
         before = after
     return tuple(found)
 
@@ -49,43 +62,46 @@ def _on(day: str, bench: Bench) -> Bench:
     return bench._replace(setting=bench.setting._replace(as_of=day))
 
 
-def _events(loaded: Iterable[Manifest], bench: Bench) -> Iterator[tuple[str, str, str]]:
-    """Yield every day on which something begins or ends: the day, the rule it is about (or none), and what it is."""
+def _events(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:
+    """Yield everything that begins or ends on a day."""
     for rule in bench.policy.rules:
         if rule.effective_from:
-            yield rule.effective_from, rule.id, f"{rule.id} takes effect"
+            yield Event(rule.effective_from, rule.id, "", f"{rule.id} takes effect")
     for waiver in bench.config.section("waivers") or ():
-        yield waiver["granted"], waiver["rule"], f"the waiver of {waiver['rule']} for {waiver['model']} begins"
-        ended = f"the waiver of {waiver['rule']} for {waiver['model']} ends on {waiver['expires']}"
-        yield day_after(waiver["expires"]), waiver["rule"], ended
-    for section, name in (("approvals", "model"), ("agreements", "provider")):
-        for item in bench.config.section(section) or ():
-            yield from _of_record(item, f"the {section[:-1]} of kind {item['kind']} for {item[name]}")
+        rule_id, use = waiver["rule"], waiver["model"]
+        what = f"the waiver of {rule_id} for {use}"
+        yield Event(waiver["granted"], rule_id, use, f"{what} begins")
+        yield Event(day_after(waiver["expires"]), rule_id, use, f"{what} ends on {waiver['expires']}")
+    for approval in bench.config.section("approvals") or ():
+        what = f"the approval of kind {approval['kind']} for {approval['model']}"
+        yield from _of_record(approval, approval["model"], what)
+    for agreement in bench.config.section("agreements") or ():
+        yield from _of_record(agreement, "", f"the agreement of kind {agreement['kind']} with {agreement['provider']}")
     yield from _retirements(loaded, bench)
 
 
-def _of_record(item: dict[str, Any], what: str) -> Iterator[tuple[str, str, str]]:
+def _of_record(item: Mapping[str, Any], use: str, what: str) -> Iterator[Event]:
     if "granted" in item:
-        yield item["granted"], "", f"{what} begins"
+        yield Event(item["granted"], "", use, f"{what} begins")
     if "expires" in item:
-        yield day_after(item["expires"]), "", f"{what} ends on {item['expires']}"
+        yield Event(day_after(item["expires"]), "", use, f"{what} ends on {item['expires']}")
 
 
-def _retirements(loaded: Iterable[Manifest], bench: Bench) -> Iterator[tuple[str, str, str]]:
+def _retirements(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:
     days = bench.setting.params.get("retirement_horizon_days", 0)
-    for record in _records(loaded, bench):
+    for use, record in _records(loaded, bench):
         for end in record.get("lifecycle", ()):
             what = f"{end['provider']} retires {record['name']} on {end['retired_on']}"
-            yield end["retired_on"], "lifecycle/retired", what
-            yield day_after(end["retired_on"], -days), "lifecycle/retiring", what
+            yield Event(end["retired_on"], "lifecycle/retired", use, what)
+            yield Event(day_after(end["retired_on"], -days), "lifecycle/retiring", use, what)
 
 
-def _records(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Record]:
-    """Yield the record of every model that is used and known."""
+def _records(loaded: Iterable[Manifest], bench: Bench) -> Iterator[tuple[str, Record]]:
+    """Yield every use whose model is known, with its record."""
     for manifest in loaded:
         for subject in subjects(manifest, bench.setting.catalog):
             if subject.record is not None:
-                yield subject.record
+                yield subject.use.id, subject.record
 
 
 Key = tuple[str, str, str, str]
@@ -102,15 +118,16 @@ def _by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
 
 
 def _turned(
-    day: str,
-    events: Sequence[tuple[str, str]],
-    before: dict[Key, Finding],
-    after: dict[Key, Finding],
-    stops: Callable[[Finding], bool],
+    day: str, events: Sequence[Event], before: Mapping[Key, Finding], after: Mapping[Key, Finding], fail_on: Severity
 ) -> Iterator[Ahead]:
     for key in sorted(before.keys() & after.keys()):
         was, will = before[key], after[key]
-        if stops(was) != stops(will) and not will.rule.startswith(_OF_THE_TOOL):
-            about = [because for rule, because in events if rule in (will.rule, "")]
-            because = about[0] if about else events[0][1]
+        if was.stops(fail_on) != will.stops(fail_on):
+            because = max(events, key=lambda event: event.fits(will)).because
             yield Ahead(on=day, because=because, before=was, after=will)
+
+
+def _told(changes: Sequence[Ahead]) -> list[Ahead]:
+    """Leave out what is said of a waiver where the finding that it covered is told itself."""
+    told = {change.after.rule for change in changes}
+    return [change for change in changes if not (change.after.pack == "waiver" and change.after.subject in told)]

@@ -8,27 +8,34 @@ from checker.loading import baseline
 from checker.model.finding import Finding, Verdict, blocks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from checker.model.policy import Policy
     from checker.source import Document
 
 
-def written(findings: Iterable[Finding], policy: Policy, before: Document | None) -> str:
-    """Return the text of a new baseline; of one that was there, only the entries that still occur."""
-    entries = {finding.fingerprint: finding for finding in _coverable(findings, policy)}
-    known = None if before is None else {entry["fingerprint"] for entry in before.data["findings"]}
-    return baseline.dump(
-        {
-            "fingerprint": fingerprint,
-            "manifest": finding.manifest,
-            "model": finding.model,
-            "rule": finding.rule,
-            "subject": finding.subject,
-        }
-        for fingerprint, finding in entries.items()
-        if known is None or fingerprint in known
-    )
+def written(findings: Iterable[Finding], policy: Policy, before: Document | None, judged: Collection[str]) -> str:
+    """Return the text of a new baseline; of one that was there, only the entries that still occur.
+
+    Entries of manifests that were not `judged` now are kept: nothing is known of them.
+    """
+    now = {finding.fingerprint: _entry(finding) for finding in _coverable(findings, policy)}
+    if before is None:
+        return baseline.dump(now.values())
+    kept = [
+        entry for entry in before.data["findings"] if entry["fingerprint"] in now or entry["manifest"] not in judged
+    ]
+    return baseline.dump(kept)
+
+
+def _entry(finding: Finding) -> dict[str, str]:
+    return {
+        "fingerprint": finding.fingerprint,
+        "manifest": finding.manifest,
+        "model": finding.model,
+        "rule": finding.rule,
+        "subject": finding.subject,
+    }
 
 
 def _coverable(findings: Iterable[Finding], policy: Policy) -> Iterator[Finding]:

@@ -87,7 +87,7 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
         waivers=settings.waivers,
         jobs=settings.jobs,
     )
-    findings, broken = judge_all(loaded, bench, whole=whole)
+    findings, broken = judge_all(loaded, bench, whole=whole and not unreadable)
     return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken])
 
 
@@ -96,7 +96,8 @@ def _with_written(judged: _Judged, in_force: InForce, *, whole: bool) -> tuple[_
     from checker.app import baseline
     from checker.loading.baseline import parse
 
-    text = baseline.written(judged.findings, in_force.policy, in_force.baseline)
+    paths = {manifest.path for manifest in judged.loaded}
+    text = baseline.written(judged.findings, in_force.policy, in_force.baseline, paths)
     bench = judged.bench._replace(baseline=parse(text, "the baseline"))
     findings, _ = judge_all(judged.loaded, bench, whole=whole)
     return judged._replace(bench=bench, findings=findings), text

@@ -27,11 +27,12 @@ MAX_FACT_AGE_DAYS = 365
 
 
 class InForce(NamedTuple):
-    """Everything that manifests are judged by; `records` are the organization's own catalog files."""
+    """Everything that manifests are judged by, with the files of packs and of the organization's own records."""
 
     config: Config
     policy: Policy
     setting: Setting
+    packs: tuple[Document, ...]
     records: tuple[Document, ...]
     baseline: Document | None
 
@@ -68,4 +69,6 @@ def prepare(settings: Settings, config: Config, folder: Path, tree: Tree) -> InF
         days_between=days_between,
     )
     policy = policy._replace(beside={**policy.beside, "catalog": catalog.digest})
-    return InForce(config=config, policy=policy, setting=setting, records=tuple(records), baseline=None)
+    return InForce(
+        config=config, policy=policy, setting=setting, packs=tuple(documents), records=tuple(records), baseline=None
+    )

@@ -47,8 +47,7 @@ def changes(trusted: InForce, here: InForce) -> list[Change]:
 def effect(trusted: Sequence[Finding], here: Sequence[Finding], fail_on: Severity) -> str:
     """Say what would become of verdicts, were the working tree's policy in force."""
     now, then = _stopping(trusted, fail_on), _stopping(here, fail_on)
-    known = {_key(finding) for finding in (*trusted, *here)}
-    lifted, new = len(now - then), len((then - now) & known)
+    lifted, new = len(now - then), len(then - now)
     parts = [f"{_verdicts(lifted)} would no longer stop the build"] * bool(lifted)
     parts += [f"{_verdicts(new)} would begin to stop it"] * bool(new)
     return ", and ".join(parts) or "no verdict would change"
@@ -75,7 +74,9 @@ def records(found: Iterable[Change], said: str) -> tuple[tuple[dict[str, Any], .
 def _policy(trusted: InForce, here: InForce) -> Change:
     what = [*_rules(trusted.policy, here.policy), *_severities(trusted.policy, here.policy)]
     what += _parameters(trusted.policy, here.policy)
-    return Change("policy", tuple(what), *_at(trusted, here, "policies", "severities", "params"))
+    at = _at(trusted, here, "severities", "params", "policies")
+    changed = _changed(trusted.packs, here.packs)
+    return Change("policy", tuple(what), *((changed, "") if changed is not None and not at[1] else at))
 
 
 def _rules(trusted: Policy, here: Policy) -> Iterator[str]:
@@ -130,7 +131,8 @@ def _of_records(trusted: InForce, here: InForce) -> Change:
     what = [f"record {name} removed" for name in sorted(before.keys() - after.keys())]
     what += [f"record {name} added" for name in sorted(after.keys() - before.keys())]
     what += [f"record {name} changed" for name in sorted(before.keys() & after.keys()) if before[name] != after[name]]
-    return Change("catalog", tuple(what), *_at(trusted, here, "catalog"))
+    changed = _changed(trusted.records, here.records)
+    return Change("catalog", tuple(what), *((changed, "") if changed is not None else _at(trusted, here, "catalog")))
 
 
 def _by_id(documents: Iterable[Document]) -> dict[str, Any]:
@@ -158,12 +160,21 @@ def _at(trusted: InForce, here: InForce, *sections: str) -> tuple[Document | Non
     return document, next(named, "")
 
 
+def _changed(trusted: Iterable[Document], here: Iterable[Document]) -> Document | None:
+    """Return a file that the two do not share: of the working tree, else one that it lacks."""
+    before, after = list(trusted), list(here)
+    new = (one for one in after if all(one.data != other.data for other in before))
+    gone = (one for one in before if all(one.data != other.data for other in after))
+    return next(new, None) or next(gone, None)
+
+
 def _stopping(findings: Iterable[Finding], fail_on: Severity) -> set[tuple[str, str, str, str]]:
-    return {_key(finding) for finding in findings if finding.stops(fail_on)}
-
-
-def _key(finding: Finding) -> tuple[str, str, str, str]:
-    return finding.manifest, finding.model, finding.rule, finding.subject
+    """Return what stops the build, by what it is about; what is said of the config itself is not about a manifest."""
+    return {
+        (finding.manifest, finding.model, finding.rule, finding.subject)
+        for finding in findings
+        if finding.stops(fail_on) and finding.project
+    }
 
 
 def _verdicts(number: int) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from checker.cli.options import CONFIG, today, width
+from checker.cli.options import CONFIG, screen, today, width
 from checker.errors import Exit
 from checker.model.lookup import Kind
 from checker.model.openness import OPENNESS, STRICTNESS
@@ -43,7 +43,7 @@ def show(name: str, kind: str | None, form: str, config: Path | None) -> None:
 
     known = _catalog(config)
     found = look_up(name, Kind(kind) if kind else None, known)
-    click.echo(SHOW[form](found, known, width()), nl=False)
+    screen(SHOW[form](found, known, width()))
 
 
 @catalog.command("list", context_settings=_HELP)
@@ -74,7 +74,7 @@ def list_(kind: str, form: str, config: Path | None, **filters: Any) -> None:
         raise click.UsageError("filters are about models: leave them out, or list models")
     known = _catalog(config)
     found = listed(Kind(kind), Filters(**{name: value or "" for name, value in filters.items()}), known)
-    click.echo(LIST[form](found, known, width()), nl=False)
+    screen(LIST[form](found, known, width()))
 
 
 @catalog.command(context_settings=_HELP)
@@ -89,7 +89,7 @@ def search(words: tuple[str, ...], form: str, config: Path | None) -> int:
 
     known = _catalog(config)
     found = look_for(words, known)
-    click.echo(LIST[form](found, known, width()), nl=False)
+    screen(LIST[form](found, known, width()))
     return Exit.OK if found else Exit.UNUSABLE
 
 
@@ -107,10 +107,10 @@ def lint(paths: tuple[Path, ...], config: Path | None) -> int:
 
     files, found = check_files(paths, config, Path.cwd(), today())
     for text in problems_text(found, width()):
-        click.echo(f"{text}\n")
+        screen(f"{text}\n\n")
     counted = f"{len(files)} catalog {'file' if len(files) == 1 else 'files'}" if files else "the catalog"
     wrong = f"{len(found)} {'problem' if len(found) == 1 else 'problems'}"
-    click.echo(f"{counted}: {wrong if found else 'sound'}")
+    screen(f"{counted}: {wrong if found else 'sound'}\n")
     return Exit.UNUSABLE if found else Exit.OK
 
 
@@ -119,7 +119,7 @@ def lint(paths: tuple[Path, ...], config: Path | None) -> int:
 @CONFIG
 def page(name: str, config: Path | None) -> None:
     """Write a page of the catalog in Markdown, for people who don't use the command line."""
-    click.echo(PAGES[name](_catalog(config)), nl=False)
+    screen(PAGES[name](_catalog(config)))
 
 
 def _catalog(config: Path | None) -> Catalog:

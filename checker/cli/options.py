@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from datetime import date
 from pathlib import Path
@@ -49,16 +50,23 @@ def screen(text: str) -> None:
 
 def to_targets(values: Sequence[str], form: str) -> list[tuple[str, Path | None]]:
     """Return where to write which format, the screen (None) first unless a file was named in its place."""
-    targets: list[tuple[str, Path | None]] = []
-    for value in values:
-        name, equals, file = value.partition("=")
-        named = bool(equals) and name in REPORTERS
-        if equals and not named and name.isalpha():
-            raise click.UsageError(f"--output {value}: there is no format `{name}`; known: {', '.join(REPORTERS)}")
-        file = file if named else value
-        targets.append((name if named else form, None if file == "-" else Path(file)))
-    instead = any("=" not in value for value in values)
-    return targets if instead else [(form, None), *targets]
+    targets = [_to_target(value) for value in values]
+    beside: list[tuple[str, Path | None]] = [
+        (named, None if file == "-" else Path(file)) for named, file in targets if named
+    ]
+    instead: list[tuple[str, Path | None]] = [(form, Path(file)) for named, file in targets if not named]
+    return [*(instead or [(form, None)]), *beside]
+
+
+def _to_target(value: str) -> tuple[str, str]:
+    """Return format and file; without a format ("") the whole is a file, unless it looks like a misspelled format."""
+    name, equals, file = value.partition("=")
+    if equals and name in REPORTERS:
+        return name, file
+    if equals and re.fullmatch("[A-Za-z][A-Za-z0-9_-]*", name):
+        hint = f"known: {', '.join(REPORTERS)}; write ./{value} for a file of this name"
+        raise click.UsageError(f"--output {value}: there is no format `{name}` ({hint})")
+    return "", value
 
 
 def to_date(_ctx: click.Context, _param: click.Parameter, value: str | None) -> str | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from checker.cli.options import CONFIG, to_date, today, width
+from checker.cli.options import CONFIG, screen, to_date, today, width
 from checker.reports.waivers import WAIVERS
 
 
@@ -22,4 +22,4 @@ def waivers(form: str, as_of: str | None, config: Path | None) -> None:
     from checker.app.waivers import listed
 
     found = listed(Settings(paths=(), current=Path.cwd(), as_of=as_of or today(), config=config))
-    click.echo(WAIVERS[form](found, width()), nl=False)
+    screen(WAIVERS[form](found, width()))

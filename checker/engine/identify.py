@@ -36,6 +36,10 @@ _OLLAMA = frozenset({"ollama", "ollama_chat"})
 """Routes whose names stand for the tag `latest` where they have none, as Ollama reads them."""
 _BEDROCK = "aws-bedrock"
 _HUBS = ("hf.co/", "huggingface.co/")
+_OF_WEIGHTS = frozenset({"hub", "ollama", "docker"})
+"""Where weights are named; a record without such a name is of an API, under that API's terms."""
+_ROUTING = "openrouter-variant"
+"""The one format whose endings say how a request is routed, and nothing of weights."""
 
 
 class Identity(NamedTuple):
@@ -70,6 +74,9 @@ def identify(spelling: str, catalog: Catalog) -> Identity:
         found = _look_up(identity, rest.removesuffix(":latest"), catalog)
     if found.model is None:
         found = _published_again(identity, rest, catalog)
+    if _runs_here(spelling) and not _has_weights(found, catalog):
+        # A name of somebody's API that a local program serves is not what that API serves.
+        found = identity
     return found if found.model is not None else found._replace(floating=rest.lower().endswith(_MOVING))
 
 
@@ -148,13 +155,29 @@ def _published_again(identity: Identity, spelling: str, catalog: Catalog) -> Ide
         found = _look_up(identity, name, catalog)
         if found.model is None and rehoster is not None:
             found = _look_up_public(identity, name.partition("/")[2], catalog)
-        if found.model is not None:
+        if found.model is not None and (_has_weights(found, catalog) or not _in_a_format(taken, catalog)):
             return found._replace(read_as=_reading(spelling, found.model, rehoster, taken, catalog))
         suffix = _format_suffix(name, catalog)
         if not suffix:
             return identity
         taken.append(name[-len(suffix) :])
         name = name[: -len(suffix)]
+
+
+def _in_a_format(taken: list[str], catalog: Catalog) -> bool:
+    """Say whether what was taken off a name is a format that only weights come in, and not a way of routing."""
+    return any(catalog.suffixes[suffix.lower()] != _ROUTING for suffix in taken)
+
+
+def _has_weights(found: Identity, catalog: Catalog) -> bool:
+    """Say whether what was found is a record of weights that one can have, and not of what an API serves."""
+    record = catalog.models[found.model] if found.model is not None else {}
+    return record.get("openness", {}).get("weights") == "open" and not _OF_WEIGHTS.isdisjoint(record["ids"])
+
+
+def _runs_here(spelling: str) -> bool:
+    """Say whether a spelling names a program of one's own machine that serves the model."""
+    return spelling.partition("/")[0].lower() in _LOCAL_ROUTES and not spelling.lower().endswith(_CLOUD_TAGS)
 
 
 def _without_hub(spelling: str) -> str:

@@ -45,13 +45,10 @@ class Looked(NamedTuple):
     whole: bool
 
     def may_hold(self, waiver: Mapping[str, Any]) -> bool:
-        """Say whether the finding that a waiver is for would have been met."""
-        return self.whole or any(
-            waiver["model"] in (use, use.partition("/")[0])
-            and waiver.get("path", path) == path
-            and waiver.get("project", project) == project
-            for path, project, use in self.uses
-        )
+        """Say whether what a waiver is for would have been met; unless it is narrowed, that may be in any manifest."""
+        if "path" in waiver:
+            return self.whole or any(path == waiver["path"] for path, _, _ in self.uses)
+        return self.whole
 
 
 def apply(

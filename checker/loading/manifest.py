@@ -83,10 +83,10 @@ def _faults(
     questions: tuple[Question, ...] | None,
 ) -> list[Problem]:
     return [
-        *_duplicates(document, declared),
+        *_duplicates(document, uses),
         *(_references(document, declared, config) if config is not None else ()),
         *contrary_bounds(document),
-        *_same_stops(document, uses),
+        *_same_stops(document, declared),
         *(_questions(document, questions) if questions is not None else ()),
     ]
 
@@ -154,7 +154,7 @@ def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[
         if f"{use.pointer}/gateway" not in document.values:
             # A fallback takes its gateway over, and where that stands it was told of.
             return
-        hint = _near(name, gateways) or "declare it under `gateways` in .modelpolicy.yaml"
+        hint = _near(name, gateways) if gateways else "declare it under `gateways` in .modelpolicy.yaml"
         yield document.problem(f"{use.pointer}/gateway", f"the config has no gateway `{name}`", hint)
     elif alias not in gateways[name]["aliases"]:
         hint = _near(alias, gateways[name]["aliases"])
@@ -162,7 +162,7 @@ def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[
 
 
 def _near(name: str, candidates: Iterable[str]) -> str:
-    return did_you_mean(name, candidates) or f"known: {', '.join(sorted(candidates)) or 'none'}"
+    return did_you_mean(name, candidates) or f"known: {', '.join(sorted(candidates))}"
 
 
 def _deployed(document: Document, use: Use, config: Config) -> Iterator[Problem]:
@@ -183,7 +183,8 @@ def _known(name: str, candidates: Iterable[str]) -> str:
 
 def _same_stops(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
     for use in uses:
-        names: set[str] = set()
+        # The gateway of a use is a stop of its own, under its own name.
+        names: set[str] = {use.entry["gateway"]} if "gateway" in use.entry else set()
         for number, stop in enumerate(use.entry.get("via", ())):
             pointer = f"{use.pointer}/via/{number}/name"
             if stop["name"] in names and pointer in document.values:

@@ -7,6 +7,7 @@ is in the files is never executed.
 from __future__ import annotations
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 
@@ -121,5 +122,19 @@ def _resolved(root: Path, ref: str) -> str:
     else:
         shallow = files.git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
         message = f"git does not have `{ref}` here" + (": this clone is shallow" if shallow else "")
-        hint = f"fetch it: git fetch --no-tags --depth=1 origin {ref}"
+        hint = _how_to_fetch(ref)
     raise _refused("--trusted-ref", message, hint)
+
+
+def _how_to_fetch(ref: str) -> str:
+    """Return the command that brings a reference here, as far as its form tells; it can be pasted as it is."""
+    if not re.fullmatch(r"[\w@][\w./@{}^~+-]*", ref):
+        return "name a commit, a branch or a tag"
+    if re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", ref):
+        return f"fetch it: git fetch --no-tags --depth=1 origin {ref}"
+    remote, slash, branch = ref.partition("/")
+    if slash and re.fullmatch(r"[\w./-]+", branch):
+        return f"fetch it: git fetch --no-tags {remote} {branch}:refs/remotes/{remote}/{branch}"
+    if re.fullmatch(r"[\w.-]+", ref):
+        return f"fetch it: git fetch --no-tags origin {ref}:refs/remotes/origin/{ref}, and name it origin/{ref}"
+    return "fetch the whole history: git fetch --unshallow"

@@ -27,6 +27,7 @@ _UNKNOWN = {
 }
 _FOOT = "The catalog holds facts with their sources; this is not legal advice."
 _MOST_FACTS = 8
+_MOST_QUIET = 40
 _COLUMNS = ("failed", "unknown", "waived", "not blocking", "passed")
 
 
@@ -149,20 +150,24 @@ def _table(report: Report, width: int) -> str:
     rows: dict[tuple[str, str], Counter[str]] = {}
     for finding in report.findings:
         rows.setdefault((finding.manifest, finding.model), Counter())[_column(finding, report)] += 1
-    shown = {key: counts for key, counts in sorted(rows.items()) if key[1] or counts.keys() - {"passed", ""}}
+    telling = {key: counts for key, counts in sorted(rows.items()) if counts.keys() - {"passed", ""}}
+    quiet = {key: counts for key, counts in sorted(rows.items()) if key[1] and key not in telling}
+    # Of many uses in which nothing was found, the number is enough.
+    shown = telling if len(quiet) > _MOST_QUIET else dict(sorted((telling | quiet).items()))
     columns = [name for name in _COLUMNS if any(counts[name] for counts in shown.values())]
     cells = [
         [safe.line(manifest), safe.line(model) or "(the file itself)", *(counts[name] for name in columns)]
         for (manifest, model), counts in shown.items()
     ]
     room = max((width - sum(max(len(name), 6) + 2 for name in columns) - 2) // 2, 8)
-    return tabulate(
+    table = tabulate(
         cells,
         headers=["manifest", "use", *columns],
         tablefmt="simple",
         disable_numparse=[0, 1],
         maxcolwidths=[room, room, *(None for _ in columns)],
     )
+    return table if len(quiet) <= _MOST_QUIET else f"{table}\n\nand {len(quiet)} uses of which nothing was found"
 
 
 def _column(finding: Finding, report: Report) -> str:
