@@ -17,7 +17,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
 
-from checker.app.check import Settings, run
+from checker.app.check import run
+from checker.app.settings import Settings
 from checker.loading import shipped
 from checker.reports import REPORTERS, Style
 
@@ -156,7 +157,7 @@ def judged(manifest: str, name: str = "model-manifest.yaml") -> Report:
         path = Path(folder) / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(manifest, encoding="utf-8", newline="")
-        return run(Settings(paths=(path,), current=Path(folder), as_of="2026-11-23"))
+        return run(Settings(paths=(path,), current=Path(folder), as_of="2026-11-23")).report
 
 
 def shown(report: Report, width: int = 100) -> str:
@@ -259,7 +260,7 @@ def test_any_bytes_come_to_a_report(content: bytes) -> None:
     with tempfile.TemporaryDirectory(prefix="modelpolicy-") as folder:
         path = Path(folder) / "model-manifest.yaml"
         path.write_bytes(content)
-        report = run(Settings(paths=(path,), current=Path(folder), as_of="2026-11-23"))
+        report = run(Settings(paths=(path,), current=Path(folder), as_of="2026-11-23")).report
     assert report.exit_code() == 2
     assert report.problems
     text = shown(report)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from checker.app.check import Settings, run
+from checker.app.check import run
+from checker.app.settings import Settings
 from checker.model.finding import Place
 from checker.model.policy import Severity
 from checker.reports import REPORTERS, Style
@@ -79,7 +80,7 @@ def rendered(
     (folder / "model-manifest.yaml").write_text(manifest, encoding="utf-8")
     (folder / ".modelpolicy.yaml").write_text(f"version: 1\npolicies: [rules.yaml]\n{config}", encoding="utf-8")
     settings = Settings(paths=(folder,), current=folder, as_of="2026-11-23", fail_on=fail_on)
-    return REPORTERS["text"](run(settings), Style(**style))
+    return REPORTERS["text"](run(settings).report, Style(**style))
 
 
 FAILED = """\
