@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from checker.errors import CheckerError, Problem
+from checker.loading import baseline as baselines
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
 from checker.loading import files, kind, parameter, policy_tests, schema
@@ -61,6 +62,7 @@ def run(paths: Sequence[Path], config: Path | None, current: Path) -> Validated:
             survey.config(path)
     survey.each(lambda path: manifests.read(path, tree.root, *terms), [*named[Kind.MANIFEST], *below])
     survey.each(lambda path: _tests(path, tree), named[Kind.POLICY_TESTS])
+    survey.each(lambda path: baselines.parse(tree.read(path), tree.shown(path)), named[Kind.BASELINE])
     return survey.result()
 
 

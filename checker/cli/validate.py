@@ -21,7 +21,8 @@ def validate(paths: tuple[Path, ...], form: str, config: Path | None) -> int:
     """Check that files are valid; no model is judged.
 
     Looks at every model-manifest.yaml below the given paths (default: here), and at the config with the packs and the
-    catalog that it names. A path may also name a manifest, a config, a pack, policy tests or a catalog file.
+    catalog that it names. A path may also name a manifest, a config, a pack, policy tests, a baseline or a catalog
+    file.
 
     Exit codes: 0 all are valid; 2 one is not, or there is nothing to validate; 3 a bug of modelpolicy.
     """

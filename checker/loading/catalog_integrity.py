@@ -6,6 +6,7 @@ The same checks run over the shipped files in the tests, and over an organizatio
 from __future__ import annotations
 
 import re
+from itertools import count, takewhile
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import Problem, did_you_mean
@@ -63,6 +64,7 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
             if name not in candidates:
                 hint = did_you_mean(name, list(candidates)) or f"give it a record, or name {what} that has one"
                 yield document.problem(pointer, f"`{name}` is not in the catalog: {what} without a record", hint)
+        yield from _statuses(document, known)
         yield from _patterns(document, known)
         yield from _codes(document, base)
         yield from _lost_licenses(document, known)
@@ -153,6 +155,19 @@ def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[
 
 
 # --- Patterns, codes, inheritance --------------------------------------------------------------------------------
+
+
+def _statuses(document: Document, known: Known) -> Iterator[Problem]:
+    """Yield a problem for what is called verified although none of its sources is its maker's own text."""
+    said = dict(texts(document.data, ""))
+    for pointer, value in said.items():
+        if value == "verified" and pointer.endswith("/status"):
+            places = (f"{pointer.removesuffix('/status')}/source/{number}" for number in count())
+            named = [said[place] for place in takewhile(said.__contains__, places)]
+            kinds = {known.sources[name]["kind"] for name in named if name in known.sources}
+            if kinds == {"secondary"}:
+                message = "`verified` says that the maker's own text was read, and no source of this is one"
+                yield document.problem(pointer, message, "write `secondary`, or name the text that was read")
 
 
 def _patterns(document: Document, known: Known) -> Iterator[Problem]:

@@ -28,8 +28,8 @@ class Known:
         self.licenses = ChainMap(spelled["license_aliases"], kept)
         self.records = layer
         self.spellings = ChainMap(spelled["spellings"], getattr(base, "spellings", {}))
-        sources = {name for one in documents for name in one.data.get("sources", {})}
-        self.sources = {*getattr(base, "sources", ()), *sources}
+        sources = {name: source for one in documents for name, source in one.data.get("sources", {}).items()}
+        self.sources: Mapping[str, Record] = ChainMap(sources, getattr(base, "sources", {}))
         codes = {code for one in documents for code in one.data.get("countries", {}).get("names", {})}
         self.countries = {*getattr(base, "countries", ()), *codes}
         self.places = {"ANY", *self.countries, *layer["places"]}

@@ -25,11 +25,12 @@ class Kind(Enum):
     PACK = "pack"
     CATALOG = "catalog"
     POLICY_TESTS = "policy tests"
+    BASELINE = "baseline"
 
 
 _YAML = (".yaml", ".yml")
 _MANIFEST_NAME = "*model-manifest.yaml"
-_TELLING = {"project": Kind.MANIFEST, "pack": Kind.PACK, "cases": Kind.POLICY_TESTS}
+_TELLING = {"project": Kind.MANIFEST, "pack": Kind.PACK, "cases": Kind.POLICY_TESTS, "findings": Kind.BASELINE}
 """Keys that only one kind of file has, and has to have; a manifest may have any name when it is named itself."""
 
 
@@ -44,10 +45,8 @@ def of(path: Path, tree: Tree) -> Kind:
     if found is None and _sections_of_catalog() & keys:
         found = Kind.CATALOG
     if found is None:
-        message = "the file is no manifest, config, pack, policy tests or catalog"
-        hint = (
-            f"name a file that is one: a config is called {CONFIG_NAME}, a pack has `pack`, policy tests have `cases`"
-        )
+        message = "the file is no manifest, config, pack, policy tests, baseline or catalog"
+        hint = f"a manifest has `project`, a pack `pack`, policy tests have `cases`; a config is called {CONFIG_NAME}"
         raise CheckerError(Problem(path=tree.shown(path), message=message, hint=hint))
     return found
 

@@ -37,7 +37,7 @@ def render(report: Report, style: Style) -> str:  # noqa: ARG001  every format i
     issues = [*(_problem(problem) for problem in problems), *(_finding(finding, report) for finding in findings)]
     prints = told_apart([*(fingerprint(problem) for problem in problems), *(one.fingerprint for one in findings)])
     told = [{**issue, "fingerprint": one} for issue, one in zip(issues, prints, strict=True)]
-    return json.dumps(told, indent=2, ensure_ascii=True) + "\n"
+    return as_json(told)
 
 
 def _finding(finding: Finding, report: Report) -> dict[str, Any]:
@@ -76,6 +76,11 @@ def _issue(rule: str, described: str, severity: str, path: str, line: int) -> di
 
 
 # --- What code hosts can take ------------------------------------------------------------------------------------
+
+
+def as_json(value: Any) -> str:
+    """Return a value as ASCII JSON without `##[`, which GitHub takes for a command anywhere in a line of a build log."""
+    return json.dumps(value, indent=2, ensure_ascii=True).replace("##[", "#\\u0023[") + "\n"
 
 
 def worst_first(report: Report, *, waived: bool) -> list[Finding]:

@@ -6,7 +6,6 @@ What could not be judged is a notification, and a result of a rule of its own, s
 
 from __future__ import annotations
 
-import json
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -18,6 +17,7 @@ from checker.model.policy import Severity
 from checker.reports import safe, words
 from checker.reports.codequality import (
     NOT_JUDGED,
+    as_json,
     file_path,
     fingerprint,
     outside,
@@ -52,8 +52,7 @@ _ADDRESS = re.compile(r"https://[A-Za-z0-9](?:[\w.~:/?#@!$&'()*+,;=-]|%[0-9A-Fa-
 _BREAKS = ["\r\n", "\n", "\r", "\u0085", "\u2028", "\u2029"]
 
 # In a message of SARIF `[text](1)` is a link and `{0}` a placeholder, whoever wrote it: both are broken up.
-_LINK = re.compile(r"\](?=\()")
-_PLACEHOLDER = re.compile(r"\{(?=[0-9]+\})")
+_ACTIVE = re.compile(r"\](?=\()|\{(?=[0-9]+\})")
 
 
 class _Described(NamedTuple):
@@ -81,8 +80,7 @@ _UNJUDGED = _Described(
 
 def render(report: Report, style: Style) -> str:
     """Return the report as SARIF; with `all` also what is waived, as suppressed results."""
-    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, style)]}
-    return json.dumps(log, indent=2, ensure_ascii=True) + "\n"
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, style)]})
 
 
 def _run(report: Report, style: Style) -> dict[str, Any]:
@@ -243,8 +241,7 @@ def _lines(text: str) -> list[str]:
 
 def _plain(text: str) -> str:
     """Return text as words of a message that hold no link, no placeholder and nothing that does not show."""
-    broken = _PLACEHOLDER.sub("{ ", _LINK.sub("] ", safe.one_line(text).strip()))
-    return words.clip(broken, MOST_CHARACTERS)
+    return words.clip(_ACTIVE.sub(r"\g<0> ", safe.one_line(text).strip()), MOST_CHARACTERS)
 
 
 def _sentence(text: str) -> str:
