@@ -38,6 +38,7 @@ _BEDROCK = "aws-bedrock"
 _HUBS = ("hf.co/", "huggingface.co/")
 _OF_WEIGHTS = frozenset({"hub", "ollama", "docker"})
 """Where weights are named; a record without such a name is of an API, under that API's terms."""
+_REGISTRIES = ("docker.io/", "index.docker.io/")
 _ROUTING = "openrouter-variant"
 """The one format whose endings say how a request is routed, and nothing of weights."""
 
@@ -181,10 +182,13 @@ def _runs_here(spelling: str) -> bool:
 
 
 def _without_hub(spelling: str) -> str:
-    """Take off the hub's host, by which Ollama and others fetch from it, and the file that is chosen there."""
+    """Take off the host of a hub, by which Ollama and others fetch from it, and the file that is chosen there."""
     for host in _HUBS:
         if spelling.lower().startswith(host):
             return spelling[len(host) :].partition(":")[0]
+    for host in _REGISTRIES:
+        if spelling.lower().startswith(host):
+            return spelling[len(host) :]
     return spelling
 
 
