@@ -114,6 +114,6 @@ def _of_check(records: Mapping[str, list[dict[str, Any]]], bench: Bench) -> Iter
         return
     known = facts.check_facts(records, documents, bench.setting)
     for rule in bench.policy.rules:
-        if rule.scope is Scope.CHECK:
+        if rule.scope is Scope.CHECK and any(records[name] for name in records.keys() & evaluate.roots(rule)):
             about = About(path=bench.config.path or next(iter(documents.values())).path, project="")
             yield from _findings(rule, known, about, bench.policy, bench.setting.as_of)

@@ -57,6 +57,11 @@ def evidence_paths(rule: Rule) -> frozenset[Path]:
     return _all_paths(rule, rule.require) | (_all_paths(rule, rule.when) if rule.when else frozenset())
 
 
+def roots(rule: Rule) -> frozenset[str]:
+    """Return the first name of every path that a rule reads."""
+    return frozenset(path[0] for path in evidence_paths(rule) | list_paths(rule))
+
+
 def list_paths(rule: Rule) -> frozenset[Path]:
     """Return every path that the lists of a rule's `each` read."""
     return frozenset().union(*(_all_paths(rule, text) for text in rule.each.values()))

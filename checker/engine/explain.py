@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine.evaluate import Outcome, evidence_paths, list_paths, value_of
+from checker.engine.evaluate import Outcome, evidence_paths, roots, value_of
 from checker.expressions.template import fill
 from checker.expressions.tree import EACH, Path
 from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, below, nearest
@@ -160,7 +160,7 @@ def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> I
         known = fact.origin.record if isinstance(fact.origin, Inferred) else fact.origin
         if isinstance(known, Known):
             yield known
-    names = {*outcome.rule.each, *(path[0] for path in list_paths(outcome.rule) | evidence_paths(outcome.rule))}
+    names = {*outcome.rule.each, *roots(outcome.rule)}
     for value in (outcome.bindings[name] for name in names if name in outcome.bindings):
         known = nearest(facts.known, value[ADDRESS]) if isinstance(value, dict) and ADDRESS in value else None
         if known is not None:

@@ -79,7 +79,7 @@ def _issue(rule: str, described: str, severity: str, path: str, line: int) -> di
 
 
 def as_json(value: Any) -> str:
-    """Return a value as ASCII JSON without `##[`, which GitHub takes for a command anywhere in a line of a build log."""
+    """Return a value as ASCII JSON without `##[`, which GitHub takes for a command anywhere in a build log."""
     return json.dumps(value, indent=2, ensure_ascii=True).replace("##[", "#\\u0023[") + "\n"
 
 

@@ -95,12 +95,12 @@ def _place(span: Span) -> tuple[tuple[str, str | int], ...]:
 
 def _lines(*parts: tuple[str, str, int]) -> str:
     """Return labeled texts, each in a line of its own and clipped by itself, so that none crowds out the way out."""
-    shown = ((label, words.clip(safe.line(text), most)) for label, text, most in parts)
+    shown = ((label, words.clip(safe.line(words.clip(text, most)), most)) for label, text, most in parts)
     return "\n".join(f"{label}{text}" for label, text in shown if text)
 
 
 def _command(note: _Note) -> str:
-    title = words.clip(safe.line(note.title), _TITLE)
+    title = words.clip(safe.line(words.clip(note.title, _TITLE)), _TITLE)
     pairs = [(name, safe.line(str(value))) for name, value in (*note.place, ("title", title))]
     properties = ",".join(f"{name}={_property(value)}" for name, value in pairs if value)
     return f"::{note.level} {properties}::{_data(note.text)}"

@@ -6,17 +6,16 @@ end, and their number is said. A row is never cut.
 
 from __future__ import annotations
 
-from itertools import accumulate
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import Exit, Problem
 from checker.model.finding import Finding, Verdict
 from checker.reports import safe, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checker.model.report import Report
+    from checker.model.report import Ahead, Report
     from checker.reports import Style
 
 _ROOM = 64_000
@@ -34,31 +33,33 @@ _SHORT, _LONG = 160, 600
 
 
 class _Section(NamedTuple):
-    """Lines before and after rows that may be left out, each a line."""
+    """Lines around rows, of which there is one for each item; rows may be left out."""
 
     before: tuple[str, ...]
-    rows: tuple[str, ...]
+    items: Sequence[Any]
+    row: Callable[[Any], str]
     after: tuple[str, ...] = ()
 
 
 def render(report: Report, style: Style) -> str:
     """Return the report as Markdown of fewer than 65,536 characters, however they are counted."""
-    sections = [section for section in _sections(report, style) if section.rows]
+    sections = [section for section in _sections(report, style) if section.items]
     blocks = [f"## modelpolicy: {_RESULTS[report.exit_code()]}", safe.markdown(words.closing(report))]
-    blocks += ["\n".join(_lines(section, shown)) for section, shown in zip(sections, _fitting(sections), strict=True)]
+    blocks += ["\n".join(_lines(section, rows)) for section, rows in zip(sections, _fitting(sections), strict=True)]
     return "\n\n".join([*blocks, words.FOOT]) + "\n"
 
 
 def _sections(report: Report, style: Style) -> Iterator[_Section]:
     """Yield what there is to tell, what outranks the rest first."""
-    yield _table("Could not be judged", ("where", "what", "way out"), map(_problem, words.problems(report)))
-    yield _table("Blocking", _HEAD, (_finding(one) for one in report.findings if report.blocking(one)))
-    yield _folded("do not block", _HEAD, (_finding(one) for one in report.listed() if _is_advice(one, report)))
-    yield _Section(("### Ahead", ""), tuple(f"- {_cell(words.change(change), _LONG)}" for change in report.ahead))
-    waived = (one for one in report.findings if one.verdict is Verdict.WAIVED)
-    yield _table("Waived", ("rule", "where", "what", "accepted"), map(_waived, waived))
-    rest = (one for one in report.findings if one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE))
-    yield _folded("more", ("rule", "where", "verdict"), map(_brief, rest if style.all else ()))
+    findings = report.findings
+    yield _table("Could not be judged", ("where", "what", "way out"), words.problems(report), _problem)
+    yield _table("Blocking", _HEAD, [one for one in findings if report.blocking(one)], _finding)
+    yield _folded("do not block", _HEAD, [one for one in report.listed() if _is_advice(one, report)], _finding)
+    yield _Section(("### Ahead", ""), report.ahead, _change)
+    waived = [one for one in findings if one.verdict is Verdict.WAIVED]
+    yield _table("Waived", ("rule", "where", "what", "accepted"), waived, _waived)
+    rest = [one for one in findings if style.all and one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
+    yield _folded("more", ("rule", "where", "verdict"), rest, _brief)
 
 
 def _is_advice(finding: Finding, report: Report) -> bool:
@@ -70,7 +71,7 @@ def _is_advice(finding: Finding, report: Report) -> bool:
 
 def _cell(text: str, most: int) -> str:
     """Return foreign text for a cell; it is clipped before it is escaped, so that no escape is cut."""
-    return safe.markdown(words.clip(safe.one_line(text), most))
+    return safe.markdown(words.clip(safe.one_line(words.clip(text, most)), most))
 
 
 def _row(cells: Iterable[str]) -> str:
@@ -105,6 +106,10 @@ def _brief(finding: Finding) -> str:
     return _row([_cell(finding.rule, _SHORT), _where(finding), finding.verdict.value])
 
 
+def _change(change: Ahead) -> str:
+    return f"- {_cell(words.change(change), _LONG)}"
+
+
 def _problem(problem: Problem) -> str:
     return _row([_place(problem.path, problem.line), _cell(problem.message, _LONG), _cell(problem.hint, _LONG)])
 
@@ -116,25 +121,27 @@ def _heading(head: Sequence[str]) -> tuple[str, str]:
     return _row(head), _row("---" for _ in head)
 
 
-def _table(title: str, head: Sequence[str], rows: Iterable[str]) -> _Section:
-    return _Section((f"### {title}", "", *_heading(head)), tuple(rows))
+def _table(title: str, head: Sequence[str], items: Sequence[Any], row: Callable[[Any], str]) -> _Section:
+    return _Section((f"### {title}", "", *_heading(head)), items, row)
 
 
-def _folded(what: str, head: Sequence[str], rows: Iterable[str]) -> _Section:
+def _folded(what: str, head: Sequence[str], items: Sequence[Any], row: Callable[[Any], str]) -> _Section:
     """Return a table that is shown when asked for; the blank lines are what ends the HTML."""
-    found = tuple(rows)
-    before = ("<details>", f"<summary>{len(found)} {what}</summary>", "", *_heading(head))
-    return _Section(before, found, ("", "</details>"))
+    before = ("<details>", f"<summary>{len(items)} {what}</summary>", "", *_heading(head))
+    return _Section(before, items, row, ("", "</details>"))
 
 
-def _fitting(sections: Sequence[_Section]) -> Iterator[int]:
-    """Yield how many rows of each section there is room for: those before the first that does not fit."""
-    totals = accumulate(_size(row) for section in sections for row in section.rows)
-    left = sum(total <= _ROOM for total in totals)
+def _fitting(sections: Sequence[_Section]) -> Iterator[list[str]]:
+    """Yield the rows of each section that there is room for: those before the first that does not fit."""
+    room = _ROOM
     for section in sections:
-        shown = min(left, len(section.rows))
-        left -= shown
-        yield shown
+        rows = []
+        for row in map(section.row, section.items):
+            room -= _size(row)
+            if room < 0:
+                break
+            rows.append(row)
+        yield rows
 
 
 def _size(row: str) -> int:
@@ -142,9 +149,9 @@ def _size(row: str) -> int:
     return len(row.encode("utf-16-le")) // 2 + 1
 
 
-def _lines(section: _Section, shown: int) -> Iterator[str]:
+def _lines(section: _Section, rows: Sequence[str]) -> Iterator[str]:
     yield from section.before
-    yield from section.rows[:shown]
-    if shown < len(section.rows):
-        yield from ("", f"and {len(section.rows) - shown} more (see the report)")
+    yield from rows
+    if len(rows) < len(section.items):
+        yield from ("", f"and {len(section.items) - len(rows)} more (see the report)")
     yield from section.after

@@ -90,7 +90,6 @@ def _run(report: Report, style: Style) -> dict[str, Any]:
     rules = _rules(report, findings[: max(len(told) - len(problems), 0)])
     return {
         "tool": {"driver": {"name": "modelpolicy", "semanticVersion": __version__, "rules": [*map(_rule, rules)]}},
-        "automationDetails": {"id": "modelpolicy/"},
         "invocations": [_invocation(report, left_out=len(problems) + len(findings) - len(told))],
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _BREAKS,
