@@ -6,6 +6,7 @@ the same manifests are judged by it as well, so that the effect can be told in v
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.model.fact import ADDRESS
@@ -47,7 +48,7 @@ def changes(trusted: InForce, here: InForce) -> list[Change]:
 def effect(trusted: Sequence[Finding], here: Sequence[Finding], fail_on: Severity) -> str:
     """Say what would become of verdicts, were the working tree's policy in force."""
     now, then = _stopping(trusted, fail_on), _stopping(here, fail_on)
-    lifted, new = len(now - then), len(then - now)
+    lifted, new = (now - then).total(), (then - now).total()
     parts = [f"{_verdicts(lifted)} would no longer stop the build"] * bool(lifted)
     parts += [f"{_verdicts(new)} would begin to stop it"] * bool(new)
     return ", and ".join(parts) or "no verdict would change"
@@ -168,13 +169,16 @@ def _changed(trusted: Iterable[Document], here: Iterable[Document]) -> Document 
     return next(new, None) or next(gone, None)
 
 
-def _stopping(findings: Iterable[Finding], fail_on: Severity) -> set[tuple[str, str, str, str]]:
-    """Return what stops the build, by what it is about; what is said of the config itself is not about a manifest."""
-    return {
-        (finding.manifest, finding.model, finding.rule, finding.subject)
+def _stopping(findings: Iterable[Finding], fail_on: Severity) -> Counter[tuple[str, str, str, str]]:
+    """Return what stops the build, by what it is about; what is said of the config itself is not about a manifest.
+
+    Of a use behind a gateway, its targets are counted together: how many there are is for the config to say.
+    """
+    return Counter(
+        (finding.manifest, finding.model.partition("/target-")[0], finding.rule, finding.subject)
         for finding in findings
         if finding.stops(fail_on) and finding.project
-    }
+    )
 
 
 def _verdicts(number: int) -> str:

@@ -51,11 +51,9 @@ def screen(text: str) -> None:
 def to_targets(values: Sequence[str], form: str) -> list[tuple[str, Path | None]]:
     """Return where to write which format, the screen (None) first unless a file was named in its place."""
     targets = [_to_target(value) for value in values]
-    beside: list[tuple[str, Path | None]] = [
-        (named, None if file == "-" else Path(file)) for named, file in targets if named
-    ]
-    instead: list[tuple[str, Path | None]] = [(form, Path(file)) for named, file in targets if not named]
-    return [*(instead or [(form, None)]), *beside]
+    placed = [(named, None if file == "-" else Path(file)) for named, file in targets]
+    instead = [(form, file) for named, file in placed if not named] or [(form, None)]
+    return [*instead, *((named, file) for named, file in placed if named)]
 
 
 def _to_target(value: str) -> tuple[str, str]:

@@ -17,9 +17,20 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 
+_NEARLY = (".modelpolicy.yml", "modelpolicy.yaml", "modelpolicy.yml", ".model-policy.yaml", ".model-policy.yml")
+
+
 def find(tree: Tree, current: Path) -> Path | None:
-    """Return the config at the repository's root, else in the current folder."""
-    candidates = (folder / files.CONFIG_NAME for folder in (tree.root, current))
+    """Return the config at the repository's root, else in the current folder.
+
+    Raises CheckerError for a file that is nearly called like one: looked past, it would look like a pass.
+    """
+    folders = dict.fromkeys((tree.root, current.resolve()))
+    misnamed = [folder / name for folder in folders for name in _NEARLY if tree.is_file(folder / name)]
+    if misnamed:
+        message = f"the file looks like a config, but is not called {files.CONFIG_NAME}"
+        raise CheckerError(*(Problem(path=tree.shown(path), message=message, hint="rename it") for path in misnamed))
+    candidates = (folder / files.CONFIG_NAME for folder in folders)
     return next((path for path in candidates if tree.is_file(path)), None)
 
 
