@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 from checker import __version__
 from checker.errors import Exit, Problem
 from checker.model.fact import Declared, Inferred, Known
+from checker.reports import safe
 
 if TYPE_CHECKING:
     from checker.model.finding import Evidence, Exemption, Finding, Place
@@ -20,7 +20,7 @@ _RESULTS = {Exit.OK: "pass", Exit.BLOCKED: "fail", Exit.UNUSABLE: "error", Exit.
 def render(report: Report, style: Style) -> str:
     """Return the report as JSON; with `all` also what passed or did not apply."""
     findings = report.findings if style.all else report.listed()
-    return json.dumps(_report(report, findings), indent=2, ensure_ascii=True) + "\n"
+    return safe.as_json(_report(report, findings))
 
 
 def _report(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:

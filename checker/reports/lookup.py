@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import textwrap
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -129,7 +128,7 @@ def _license_text(item: Any) -> str:
 
 
 def _dumped(shape: Any) -> str:
-    return json.dumps(shape, indent=2, ensure_ascii=True) + "\n"
+    return safe.as_json(shape)
 
 
 def _shape(found: Found, catalog: Catalog) -> dict[str, Any]:

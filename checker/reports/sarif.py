@@ -15,9 +15,8 @@ from checker.errors import Exit
 from checker.model.finding import Verdict
 from checker.model.policy import Severity
 from checker.reports import safe, words
-from checker.reports.codequality import (
+from checker.reports.hosts import (
     NOT_JUDGED,
-    as_json,
     file_path,
     fingerprint,
     outside,
@@ -80,7 +79,7 @@ _UNJUDGED = _Described(
 
 def render(report: Report, style: Style) -> str:
     """Return the report as SARIF; with `all` also what is waived, as suppressed results."""
-    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, style)]})
+    return safe.as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(report, style)]})
 
 
 def _run(report: Report, style: Style) -> dict[str, Any]:

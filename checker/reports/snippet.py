@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from itertools import groupby
+from bisect import bisect_right
+from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from checker.reports import safe
@@ -68,20 +69,23 @@ def _clip(before: str, marked: str, rest: str, room: int) -> tuple[str, str, str
 
 def _first(text: str, room: int) -> str:
     """Return as much of the start of a text as fits into some columns."""
-    while _columns(text) > max(room, 0):
-        text = text[:-1]
-    return text
+    return text[: _fitting(text, room)]
 
 
 def _last(text: str, room: int) -> str:
     """Return as much of the end of a text as fits into some columns."""
-    while _columns(text) > max(room, 0):
-        text = text[1:]
-    return text
+    return text[len(text) - _fitting(text[::-1], room) :]
+
+
+def _fitting(text: str, room: int) -> int:
+    """Return how many characters fit; a text may be a file of one line, so each is measured once."""
+    return bisect_right(list(accumulate(map(_width, text))), max(room, 0))
 
 
 def _columns(text: str) -> int:
-    """Return how many terminal columns a text takes: wide characters take two, combining ones none."""
-    return sum(
-        0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1 for char in text
-    )
+    return sum(map(_width, text))
+
+
+def _width(char: str) -> int:
+    """Return how many terminal columns a character takes: wide ones take two, combining ones none."""
+    return 0 if unicodedata.combining(char) else 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -25,7 +25,6 @@ _UNKNOWN = {
     Severity.WARNING: "unknown (warning)",
     Severity.INFO: "unknown (info)",
 }
-_FOOT = "The catalog holds facts with their sources; this is not legal advice."
 _MOST_FACTS = 8
 _MOST_QUIET = 40
 _COLUMNS = ("failed", "unknown", "waived", "not blocking", "passed")
@@ -38,7 +37,7 @@ def render(report: Report, style: Style) -> str:
     findings = report.findings if style.all else report.listed()
     blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
-        blocks += [_table(report, style.width), _FOOT]
+        blocks += [_table(report, style.width), words.FOOT]
     if report.ahead:
         lines = [
             line for change in report.ahead for line in wrap("ahead: ", safe.line(words.ahead(change)), style.width)
@@ -79,8 +78,8 @@ def _finding(group: Sequence[Finding], report: Report, style: Style) -> Iterator
 def _head(finding: Finding, paint: Paint) -> str:
     if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
         word = finding.severity.value if finding.verdict is Verdict.FAIL else _UNKNOWN[finding.severity]
-        return paint(_COLORS[finding.severity], f"{word}[{finding.rule}]")
-    return f"{finding.verdict.value}[{finding.rule}]"
+        return paint(_COLORS[finding.severity], f"{word}[{safe.line(finding.rule)}]")
+    return f"{finding.verdict.value}[{safe.line(finding.rule)}]"
 
 
 def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from checker.reports import safe
 from checker.reports.json import error
 from checker.reports.problems import problems_text
 from checker.reports.words import count
@@ -23,7 +23,7 @@ def _text(files: Sequence[str], problems: Sequence[Problem], width: int) -> str:
 
 def _json(files: Sequence[str], problems: Sequence[Problem], _width: int) -> str:
     shape = {"version": 1, "files": list(files), "errors": [error(problem) for problem in problems]}
-    return json.dumps(shape, indent=2, ensure_ascii=True) + "\n"
+    return safe.as_json(shape)
 
 
 VALIDITY: Mapping[str, Callable[[Sequence[str], Sequence[Problem], int], str]] = MappingProxyType(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -36,7 +35,7 @@ def table(waivers: Sequence[Listed], width: int) -> str:
 
 def as_json(waivers: Sequence[Listed], _width: int) -> str:
     """Return all waivers as a JSON array."""
-    return json.dumps([waiver._asdict() for waiver in waivers], indent=2, ensure_ascii=True) + "\n"
+    return safe.as_json([waiver._asdict() for waiver in waivers])
 
 
 WAIVERS: Mapping[str, Callable[[Sequence[Listed], int], str]] = MappingProxyType(

@@ -318,6 +318,42 @@ def test_a_waiver_that_ends_where_another_goes_on_is_told_as_what_it_is(
     assert (only["on"], only["rule"], only["manifest"]) == ("2026-12-11", "waiver/expired", CONFIG)
 
 
+IDLE: dict[str, dict[str, str]] = {
+    "that is not used": {NAME: PASSING, CONFIG: config(waiver(expires="2026-12-10"))},
+    "for a rule that is not in force": {NAME: PASSING, CONFIG: config(waiver(rule="t/gone", expires="2026-12-10"))},
+    "that covers only a warning": {
+        NAME: FAILING,
+        CONFIG: config(waiver(expires="2026-12-10"), more=f"severities: {{{RULE}: warning}}\n"),
+    },
+}
+
+
+@pytest.mark.parametrize("files", IDLE.values(), ids=IDLE)
+def test_the_end_of_a_waiver_stops_the_build_though_it_covers_nothing_and_is_told(
+    judged: Callable[..., Done], told: Callable[..., list[dict[str, Any]]], tmp_path: Path, files: dict[str, str]
+) -> None:
+    write(tmp_path, files)
+    (only,) = told()
+    assert (only["on"], only["rule"], only["before"], only["after"]) == (
+        "2026-12-11",
+        "waiver/expired",
+        "pass",
+        "fail",
+    )
+    assert ("waiver/expired", "fail") not in judged("--as-of", "2026-12-10").said()
+    assert ("waiver/expired", "fail") in judged("--as-of", "2026-12-11").said()
+
+
+def test_a_waiver_that_ends_where_a_baseline_goes_on_is_told_as_what_it_is(
+    told: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: FAILING})
+    told("--baseline", "known.json", "--write-baseline")
+    write(tmp_path, EVENTS["a waiver ends"].files)
+    assert [one["rule"] for one in told("--baseline", "known.json")] == ["waiver/expired"]
+    assert [one["rule"] for one in told()] == [RULE]
+
+
 def test_at_the_end_of_the_calendar_there_is_nothing_to_tell(
     judged: Callable[..., Done], told: Callable[..., list[dict[str, Any]]], tmp_path: Path
 ) -> None:
@@ -375,6 +411,16 @@ def test_the_soonest_is_told_first(told: Callable[..., list[dict[str, Any]]], tm
     assert len(set(days)) > 4
 
 
+def test_of_several_that_end_on_one_day_each_finding_names_its_own(
+    told: Callable[..., list[dict[str, Any]]], tmp_path: Path
+) -> None:
+    ending = [waiver(model=name, expires="2026-12-10") for name in ("triage", "draft", "sort")]
+    write(tmp_path, {NAME: manifest(use(), use("draft"), use("sort")), CONFIG: config(*ending)})
+    assert {one["model"]: one["because"] for one in told()} == {
+        name: f"the waiver of {RULE} for {name} ends on 2026-12-10" for name in ("triage", "draft", "sort")
+    }
+
+
 def test_what_turns_twice_is_told_twice(told: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:
     write(tmp_path, {NAME: FAILING, CONFIG: config(waiver(granted="2026-12-01", expires="2026-12-10"))})
     assert [(one["on"], one["before"], one["after"]) for one in told()] == [
@@ -384,9 +430,13 @@ def test_what_turns_twice_is_told_twice(told: Callable[..., list[dict[str, Any]]
 
 
 def test_a_check_of_one_folder_tells_only_of_that(told: Callable[..., list[dict[str, Any]]], tmp_path: Path) -> None:
-    write(tmp_path, EVERYTHING)
     """And of the config, whose waivers are held against the day whatever folder is checked."""
-    assert {one["manifest"] for one in told("an-approval-ends")} <= {f"an-approval-ends/{NAME}", CONFIG}
+    write(tmp_path, EVERYTHING)
+    assert {(one["manifest"], one["rule"]) for one in told("an-approval-ends")} == {
+        (f"an-approval-ends/{NAME}", APPROVED),
+        (f"an-approval-ends/{NAME}", "t/one"),
+        (CONFIG, "waiver/expired"),
+    }
 
 
 def test_by_a_commit_what_lies_ahead_is_the_commits(

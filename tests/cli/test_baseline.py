@@ -215,6 +215,39 @@ def test_a_baseline_that_is_only_used_is_not_written(judged: Callable[..., Done]
     assert (tmp_path / FILE).read_bytes() == before
 
 
+def test_writing_it_again_for_a_part_keeps_what_is_not_looked_at(judged: Callable[..., Done], repository: Path) -> None:
+    commit(repository, {f"{name}/{NAME}": manifest(use(), use("draft"), project=name) for name in ("a", "b")})
+    judged(*WRITING)
+    write(repository, {f"{name}/{NAME}": FAILING for name in ("a", "b")})
+    assert judged("a", *WRITING).code == 0
+    assert held(repository) == {
+        (f"a/{NAME}", "triage", RULE),
+        (f"b/{NAME}", "triage", RULE),
+        (f"b/{NAME}", "draft", RULE),
+    }
+
+
+def test_writing_it_again_keeps_what_a_manifest_that_can_not_be_read_had(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {f"{name}/{NAME}": FAILING for name in ("a", "b")})
+    judged(*WRITING)
+    before = (tmp_path / FILE).read_bytes()
+    write(tmp_path, {f"b/{NAME}": FAILING.replace("purpose", "porpoise")})
+    assert judged(*WRITING).code == 2
+    assert (tmp_path / FILE).read_bytes() == before
+
+
+def test_an_entry_of_a_manifest_that_can_not_be_read_is_not_called_resolved(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {f"{name}/{NAME}": FAILING for name in ("a", "b")})
+    judged(*WRITING)
+    write(tmp_path, {f"b/{NAME}": FAILING.replace("purpose", "porpoise")})
+    done = judged(*USING)
+    assert (done.code, done.said()) == (2, [(RULE, "waived")])
+
+
 # --- What it never covers ----------------------------------------------------------------------------------------
 
 

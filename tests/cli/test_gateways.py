@@ -242,6 +242,35 @@ def test_a_use_without_a_gateway_may_fall_back_to_one(judged: Callable[..., Done
     assert {name for _, name in judged().where("fail")} == {"chat/second/target-2"}
 
 
+def test_a_target_of_a_fallback_can_be_waived(judged: Callable[..., Done], tmp_path: Path) -> None:
+    waived = [waiver(rule=rule, model="chat/second/target-2") for rule in (PROCESSING, STORAGE)]
+    listed = TWO_ALIASES + config(*waived).removeprefix("version: 1\n")
+    write(tmp_path, {NAME: f"{MANIFEST}    fallbacks: [{{id: second, model: quick}}]\n", CONFIG: listed})
+    done = judged()
+    assert (done.code, done.said()) == (0, [(PROCESSING, "waived"), (STORAGE, "waived")])
+
+
+def test_a_fallback_with_the_name_of_a_target_can_not_be_told_apart_from_it(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    deployment = "deployment: {type: self-hosted, provider: on-premises, region: US}"
+    text, line, column = marked(f"{MANIFEST}    fallbacks: [{{id: §target-1, model: {FREE}, {deployment}}}]\n")
+    write(tmp_path, {NAME: text, CONFIG: gateways(target(), target("FR"))})
+    error = judged().error()
+    assert (error["path"], error["line"], error["column"]) == (NAME, line, column)
+    assert "`chat/target-1` stands twice" in error["message"]
+
+
+def test_a_stop_with_the_name_of_the_gateway_can_not_be_told_apart_from_it(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    stop = "role: telemetry, type: self-hosted, provider: on-premises, region: US"
+    text, line, _ = marked(f"{MANIFEST}    via: [{{name: §proxy, {stop}}}]\n")
+    write(tmp_path, {NAME: text, CONFIG: gateways(target(), target("FR"))})
+    error = judged().error()
+    assert (error["path"], error["line"], error["message"]) == (NAME, line, "the name `proxy` stands twice")
+
+
 # --- Names that stand for nothing --------------------------------------------------------------------------------
 
 UNKNOWN = {
@@ -277,7 +306,9 @@ def test_a_name_that_the_config_does_not_have_can_not_be_judged(
 
 def test_a_gateway_without_a_config_can_not_be_judged(judged: Callable[..., Done], tmp_path: Path) -> None:
     write(tmp_path, {NAME: MANIFEST})
-    assert judged().error()["message"] == "the config has no gateway `proxy`"
+    error = judged().error()
+    assert error["message"] == "the config has no gateway `proxy`"
+    assert error["hint"] == "declare it under `gateways` in .modelpolicy.yaml"
 
 
 def test_a_gateway_that_a_fallback_takes_over_is_told_of_once(judged: Callable[..., Done], tmp_path: Path) -> None:

@@ -126,7 +126,9 @@ def test_where_a_report_goes_does_not_change_the_exit_code(
 # --- What can't be written ---------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("value", ["jsn=report.json", "JSON=report.json", "html=-", "xml="])
+@pytest.mark.parametrize(
+    "value", ["jsn=report.json", "JSON=report.json", "json5=x", "code-quality=x", "html=-", "xml="]
+)
 def test_a_format_that_there_is_not_is_a_mistake_in_the_command(
     check: Callable[..., Done], tmp_path: Path, value: str
 ) -> None:
@@ -136,6 +138,16 @@ def test_a_format_that_there_is_not_is_a_mistake_in_the_command(
     assert f"there is no format `{value.partition('=')[0]}`" in done.err
     assert all(form in done.err for form in REPORTERS)
     assert [path.name for path in tmp_path.iterdir()] == [NAME]
+
+
+@pytest.mark.parametrize("name", ["a=b.txt", "json=b.txt"])
+def test_a_file_with_an_equals_sign_is_written_where_it_is_given_as_a_path(
+    check: Callable[..., Done], tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, FILES)
+    done = check("--output", f"./{name}")
+    assert done.out == ""
+    assert content(tmp_path, name) == check().out
 
 
 @pytest.mark.parametrize("value", ["no/such/folder/report.json", "json=no/such/folder/report.json", ".", "json=."])

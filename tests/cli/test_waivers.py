@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 import time
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -29,7 +33,8 @@ from tests.support import marked, pack_text, without
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
 
 # --- Those that are malformed ------------------------------------------------------------------------------------
 
@@ -431,6 +436,22 @@ def test_a_check_of_one_folder_does_not_call_the_waivers_of_others_unused(
     assert unused("services/b") == unused(B) == {4}
 
 
+def test_a_waiver_for_another_manifest_is_not_called_unused_where_only_a_use_of_the_same_name_is_looked_at(
+    judged: Callable[..., Done], repository: Path
+) -> None:
+    commit(repository, {A: PASSING, B: FAILING, CONFIG: config(waiver())})
+    assert judged().said() == [(RULE, "waived")]
+    assert judged("services/a").said() == []
+
+
+def test_a_waiver_for_a_manifest_that_can_not_be_read_is_not_called_unused(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {A: PASSING, B: FAILING.replace("purpose", "porpoise"), CONFIG: config(waiver())})
+    done = judged()
+    assert (done.code, done.said()) == (2, [])
+
+
 # --- The list ----------------------------------------------------------------------------------------------------
 
 LISTED = config(
@@ -577,3 +598,20 @@ def test_what_a_waiver_says_never_reaches_the_terminal_as_a_command(
     if form != "json":
         assert "##[" not in done.out
         assert not any(line.lstrip().startswith("::") for line in done.out.splitlines())
+
+
+@pytest.mark.parametrize("form", ["text", "table", "json"])
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+def test_a_list_can_be_written_whatever_the_encoding_of_the_screen(tmp_path: Path, form: str, encoding: str) -> None:
+    write(tmp_path, {CONFIG: config(waiver(owner="\u65e5\u672c"))})
+    done = subprocess.run(
+        [sys.executable, "-m", "checker", "waivers", "--as-of", "2026-11-23", "--format", form],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": encoding},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    shown = done.stdout.decode(encoding)
+    assert "\u65e5\u672c" in shown or r"\u65e5\u672c" in shown

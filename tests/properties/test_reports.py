@@ -11,16 +11,24 @@ import tempfile
 import unicodedata
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree as ET
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jsonschema_rs import Draft202012Validator
+from markdown_it import MarkdownIt
 
 from checker.app.check import run
 from checker.app.settings import Settings
+from checker.errors import Problem
 from checker.loading import shipped
+from checker.model.fact import Declared, Inferred, Known
+from checker.model.finding import Evidence, Place, Verdict
+from checker.model.policy import Policy, Severity
+from checker.model.report import Ahead
 from checker.reports import REPORTERS, Style
+from tests.made import MANIFEST, SPAN, finding, report
 
 if TYPE_CHECKING:
     from checker.model.report import Report
@@ -60,6 +68,17 @@ LOADED = st.sampled_from(
         "](javascript:x)",
         "|",
         "`",
+        "]]>",
+        "</testcase>",
+        "</details>",
+        "@a",
+        "#1",
+        "**",
+        "- ",
+        "1. ",
+        "$x$",
+        "https://a.example",
+        "www.a.example",
         "{use.id}",
         "%0A",
         "名",
@@ -267,3 +286,178 @@ def test_any_bytes_come_to_a_report(content: bytes) -> None:
     assert unseen(text) == set()
     assert "##[" not in text
     assert VALIDATOR.is_valid(json.loads(REPORTERS["json"](report, Style())))
+
+
+# --- Every format ------------------------------------------------------------------------------------------------
+
+JSON = ("json", "sarif", "codequality")
+LEVELS = ("error", "warning", "notice")
+GFM = MarkdownIt("gfm-like")
+assert GFM.linkify is not None
+GFM.linkify.set({"fuzzy_link": False})  # GitHub links no bare name of a host
+
+FORMATS = sorted(REPORTERS)
+
+WORDS_OF_OURS = {"waiver", "verified"}
+"""Texts of a report that no one else writes."""
+
+FACTS = (
+    Evidence("use.model", "declared", Declared(SPAN, "/models/0/model")),
+    Evidence("model.license.quote", "quoted", Known("llama4", ("the text",), "2026-11-01", "verified", "ours")),
+    Evidence("model.license.clause", "clause", Inferred("worked out", "catalog/x#", None)),
+)
+TEXTS = {
+    "facts": FACTS,
+    "related": (Place(span=SPAN._replace(path="config.yaml"), pointer="/data", label="declared here"),),
+    "notes": ("not confirmed",),
+    "missing": ("project.owner",),
+    "cause": "project.owner",
+}
+WAIVED = finding(Verdict.WAIVED, rule="license/notice", **TEXTS)
+FULL = report(
+    finding(**TEXTS, subject="via log"),
+    finding(Verdict.UNKNOWN, severity=Severity.WARNING, model="draft", **TEXTS),
+    WAIVED,
+    finding(Verdict.PASS, rule="license/use", manifest="other.yaml"),
+    problems=(Problem(path="third.yaml", message="unknown key", hint="remove it", line=3, column=5),),
+    ahead=(Ahead(on="2027-02-01", because="the waiver ends", before=WAIVED, after=finding()),),
+)._replace(texts={MANIFEST: "version: 1\n" * 9, "config.yaml": "data: x\n" * 9})
+
+
+def strings(value: Any) -> set[str]:
+    """Return every text in a report, apart from the policy."""
+    if isinstance(value, str):
+        return {value} - WORDS_OF_OURS
+    if isinstance(value, dict):
+        value = (*value, *value.values())
+    return set().union(*map(strings, value)) if isinstance(value, tuple) and not isinstance(value, Policy) else set()
+
+
+def replaced(value: Any, by: dict[str, str]) -> Any:
+    """Return a report with other texts, the same for the same."""
+    if isinstance(value, str):
+        return by.get(value, value)
+    if isinstance(value, dict):
+        return {replaced(key, by): replaced(item, by) for key, item in value.items()}
+    if not isinstance(value, tuple) or isinstance(value, Policy):
+        return value
+    parts = [replaced(part, by) for part in value]
+    return type(value)(*parts) if hasattr(value, "_fields") else tuple(parts)
+
+
+NAMES = sorted(strings(FULL))
+
+
+@st.composite
+def reports(draw: st.DrawFn) -> Report:
+    """Return a report with any text wherever there is one."""
+    drawn = draw(st.lists(texts, min_size=1, max_size=6))
+    start = draw(st.integers(0, len(drawn)))
+    by = {name: drawn[(start + number) % len(drawn)] for number, name in enumerate(NAMES)}
+    made: Report = replaced(FULL, by)
+    return made
+
+
+def longer(of: Report, times: int) -> Report:
+    """Return a report whose texts are repeated."""
+    made: Report = replaced(of, {text: text * times for text in strings(of)})
+    return made
+
+
+def everything(name: str, of: Report) -> str:
+    return REPORTERS[name](of, Style(all=True))
+
+
+def harmless(name: str, text: str) -> None:
+    """Check that nothing acts on a text where it is shown, apart from the annotations that `github` is for."""
+    assert unseen(text) == set()
+    assert "##[" not in text
+    found = commands(text)
+    assert all(line.startswith(tuple(f"::{level} " for level in LEVELS)) for line in found)
+    assert len(found) == 0 or name == "github"
+    assert text.endswith("\n")
+    assert not text.endswith("\n\n")
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@MODEST
+@given(reports())
+@example(replaced(FULL, dict.fromkeys(NAMES, "::error::pwned")))
+@example(replaced(FULL, dict.fromkeys(NAMES, "\n::error::pwned\r::error::pwned")))
+@example(replaced(FULL, dict.fromkeys(NAMES, "##[error]pwned")))
+@example(replaced(FULL, dict.fromkeys(NAMES, "\x1b[31m\x9b\u202e\x00")))
+@example(replaced(FULL, dict.fromkeys(NAMES, "\ud800")))
+def test_no_format_does_anything_where_it_is_shown(name: str, of: Report) -> None:
+    harmless(name, everything(name, of))
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@settings(max_examples=15, deadline=None)
+@given(reports())
+@example(replaced(FULL, dict.fromkeys(NAMES, "##[error]pwned")))
+def test_no_format_does_anything_however_long_its_texts_are(name: str, of: Report) -> None:
+    harmless(name, everything(name, longer(of, 20)))
+
+
+@settings(max_examples=25, deadline=None)
+@given(manifests())
+@example(least('"##[error]pwned"'))
+@example(least('":::error::pwned"'))
+def test_no_manifest_makes_a_format_do_anything(manifest: str) -> None:
+    of = judged(manifest)
+    for name in REPORTERS:
+        harmless(name, everything(name, of))
+
+
+@pytest.mark.parametrize("name", JSON)
+@MODEST
+@given(reports())
+def test_formats_in_json_are_json_and_ascii(name: str, of: Report) -> None:
+    text = everything(name, of)
+    assert text.isascii()
+    json.loads(text, parse_constant=pytest.fail)
+
+
+@MODEST
+@given(reports())
+@example(replaced(FULL, dict.fromkeys(NAMES, "a%0Ab\r\n::error::c")))
+def test_github_has_the_annotations_of_a_report_and_no_other(of: Report) -> None:
+    def levels(text: str) -> list[str]:
+        return [line.removeprefix("::").partition(" ")[0] for line in commands(text)]
+
+    told = everything("github", of)
+    assert levels(told) == levels(everything("github", FULL)) == ["error", "error", "warning"]
+    assert len(told.splitlines()) == len(everything("github", FULL).splitlines())
+
+
+@MODEST
+@given(reports())
+@example(replaced(FULL, dict.fromkeys(NAMES, "]]></failure></testcase><testcase/>\x00\ufffe")))
+def test_junit_has_the_cases_of_a_report_and_no_other(of: Report) -> None:
+    def tags(text: str) -> list[str]:
+        return sorted(element.tag for element in ET.fromstring(text).iter() if element.tag != "testsuite")
+
+    assert tags(everything("junit", of)) == tags(everything("junit", FULL))
+
+
+@MODEST
+@given(reports())
+@example(replaced(FULL, dict.fromkeys(NAMES, "\n\n# a\n\n| b |\n- c\n</details>")))
+@example(replaced(FULL, dict.fromkeys(NAMES, "www.a.example https://a.example a@a.example <b> `c` **d**")))
+def test_markdown_has_the_blocks_of_a_report_and_no_other(of: Report) -> None:
+    def shape(text: str) -> list[tuple[str, str]]:
+        return [(token.type, token.content if token.type == "html_block" else "") for token in GFM.parse(text)]
+
+    told = everything("markdown", of)
+    assert shape(told) == shape(everything("markdown", FULL))
+    inline = [child.type for token in GFM.parse(told) for child in token.children or ()]
+    assert set(inline) == {"text"}
+
+
+@settings(max_examples=15, deadline=None)
+@given(reports())
+def test_markdown_and_annotations_have_their_limits(of: Report) -> None:
+    long = longer(of, 300)
+    assert len(everything("markdown", long)) < 65_536
+    for line in commands(everything("github", long)):
+        assert len(line.lstrip(":").partition("::")[2]) < 4096

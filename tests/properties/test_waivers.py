@@ -23,6 +23,7 @@ from checker.loading import config as configs
 from checker.loading import manifest as manifests
 from checker.loading.documents import parse
 from checker.model.finding import Verdict
+from checker.model.manifest import Config
 from checker.model.policy import Severity
 from checker.model.report import Report
 from checker.reports import REPORTERS, Style
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from checker.model.catalog import Catalog
-    from checker.model.manifest import Config, Manifest
+    from checker.model.manifest import Manifest
 
 MANY = settings(max_examples=60, deadline=None)
 DAY = "2026-11-23"
@@ -83,7 +84,7 @@ def loaded(path: str, project: str) -> Manifest:
     uses = [{"id": "triage", **common, "via": via}, {"id": "draft", **common}]
     whole = {"version": 1, "project": {"name": project, "owner": "o", "use": "commercial"}, "models": uses}
     document = parse(json.dumps(whole, indent=1), path)
-    return manifests.from_document(document, Path("/nowhere"), Path("/nowhere"), configs.Config(), ())
+    return manifests.from_document(document, Path("/nowhere"), Path("/nowhere"), Config(), ())
 
 
 LOADED = tuple(loaded(path, project) for path, project in zip(PATHS, PROJECTS, strict=True))

@@ -194,12 +194,37 @@ def test_a_file_that_is_too_large_is_refused_in_a_commit_too(root: Path) -> None
     assert "larger than" in there.message
 
 
-@pytest.mark.parametrize("ref", ["gone", "-h", "--all", "", " ", "HEAD:a.yaml", "HEAD^{tree}", "HEAD..HEAD", "HEAD\n"])
-def test_what_names_no_commit_is_refused_with_the_command_that_may_bring_it(root: Path, ref: str) -> None:
+ID = "0123456789" * 4
+MISSING = {
+    "gone": "fetch it: git fetch --no-tags origin gone:refs/remotes/origin/gone, and name it origin/gone",
+    "origin/gone": "fetch it: git fetch --no-tags origin gone:refs/remotes/origin/gone",
+    "upstream/a/b": "fetch it: git fetch --no-tags upstream a/b:refs/remotes/upstream/a/b",
+    ID: f"fetch it: git fetch --no-tags --depth=1 origin {ID}",
+}
+
+
+@pytest.mark.parametrize(("ref", "hint"), MISSING.items())
+def test_what_names_no_commit_is_refused_with_the_command_that_may_bring_it(root: Path, ref: str, hint: str) -> None:
     problem = only(refused(Commit, root, ref))
     assert problem.path == "--trusted-ref"
     assert problem.message == f"git does not have `{ref}` here"
-    assert "git fetch" in problem.hint
+    assert problem.hint == hint
+
+
+@pytest.mark.parametrize(
+    "ref",
+    ["-h", "--all", "--upload-pack=x", "", " ", "HEAD:a.yaml", "HEAD\n", "a b", "a;b", "$(x)", "`x`", "a|b", ":/x"],
+)
+def test_what_could_be_more_than_a_name_is_in_no_command(root: Path, ref: str) -> None:
+    """A hint is pasted as it is."""
+    problem = only(refused(Commit, root, ref))
+    assert problem.message == f"git does not have `{ref}` here"
+    assert problem.hint == "name a commit, a branch or a tag"
+
+
+@pytest.mark.parametrize("ref", ["HEAD^{tree}", "HEAD..HEAD", "HEAD^^", "HEAD@{9}"])
+def test_what_is_no_single_commit_is_refused(root: Path, ref: str) -> None:
+    assert only(refused(Commit, root, ref)).message == f"git does not have `{ref}` here"
 
 
 def test_outside_of_a_repository_there_is_no_commit(tmp_path: Path) -> None:

@@ -1,0 +1,72 @@
+"""What a code host takes of a report: files of the repository, lines, fingerprints, and the worst first."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from checker.model.finding import Finding, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from checker.errors import Problem
+    from checker.model.report import Report
+
+NOT_JUDGED = "modelpolicy/not-judged"
+"""The rule of what could not be judged."""
+
+_CONFIG = ".modelpolicy.yaml"
+_OUTSIDE = re.compile(r"/|[A-Za-z]:/|(?:.*/)?\.\.(?:/|\Z)", re.DOTALL)
+
+
+def worst_first(report: Report, *, waived: bool) -> list[Finding]:
+    """Return the findings to report, the heaviest first, else in the order of the report; waived ones come last."""
+    told = [finding for finding in report.listed() if waived or finding.verdict is not Verdict.WAIVED]
+    return sorted(told, key=lambda one: (one.verdict is Verdict.WAIVED, one.severity.rank, one.verdict.rank))
+
+
+def outside(path: str) -> bool:
+    """Say whether a path leads out of the repository; those inside are relative, with forward slashes."""
+    return _OUTSIDE.match(path) is not None
+
+
+def file_path(path: str) -> str:
+    """Return the path of a file as a place in the repository: of one outside of it only the name."""
+    return path.rpartition("/")[2] if outside(path) else path
+
+
+def problem_path(problem: Problem) -> str:
+    """Return the file that a problem stands in, as a place in the repository, else the config: it decides for all."""
+    named = file_path(problem.path)
+    is_file = problem.line is not None or named.endswith((".yaml", ".yml"))
+    return named if is_file and named.strip(".") else _CONFIG
+
+
+def uri(path: str) -> str:
+    """Return a path as a relative reference; bytes of a name that are not UTF-8 stay the same bytes."""
+    try:
+        raw = path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        raw = path.encode("utf-8", "surrogatepass")
+    return quote(raw, safe="/")
+
+
+def fingerprint(problem: Problem) -> str:
+    """Return what stays the same for a problem wherever its line moves."""
+    return _digest("\0".join((NOT_JUDGED, problem.path, problem.message)))
+
+
+def told_apart(prints: Iterable[str]) -> Iterator[str]:
+    """Yield fingerprints, each only once: one that comes again is numbered, in the order in which they come."""
+    seen: Counter[str] = Counter()
+    for one in prints:
+        seen[one] += 1
+        yield one if seen[one] == 1 else _digest(f"{one}\0{seen[one]}")
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:32]
