@@ -31,6 +31,13 @@ class Checked(NamedTuple):
     baseline: str = ""
 
 
+class _Here(NamedTuple):
+    """What the working tree has beside a trusted commit: a policy, and manifests no longer."""
+
+    in_force: InForce
+    removed: list[str]
+
+
 class _Judged(NamedTuple):
     loaded: list[Manifest]
     bench: Bench
@@ -45,7 +52,7 @@ def run(settings: Settings) -> Checked:
     try:
         tree = Commit(root, settings.trusted_ref) if settings.trusted_ref else Tree(root)
         in_force = load(settings, tree)
-        here = load(settings, Tree(root)) if settings.trusted_ref else None
+        here = _Here(load(settings, Tree(root)), tree.removed(settings.paths, paths)) if settings.trusted_ref else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
         return Checked(_report(settings, None, (), found))
@@ -58,18 +65,18 @@ def run(settings: Settings) -> Checked:
 
 
 def _judged(
-    paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: InForce | None, whole: bool
+    paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: _Here | None, whole: bool
 ) -> _Judged:
-    """Judge by the policy in force; beside a trusted one, say what the working tree's (`here`) would change."""
+    """Judge by the policy in force; beside a trusted one, say what the working tree changes."""
     judged = _by(paths, root, in_force, settings, whole=whole)
     if here is None:
         return judged
     from checker.app import trust
 
-    found = trust.changes(in_force, here)
+    found = trust.changes(in_force, here.in_force, here.removed)
     if not found:
         return judged
-    other = _by(paths, root, here, settings, whole=whole)
+    other = _by(paths, root, here.in_force, settings, whole=whole)
     said = trust.effect(judged.findings, other.findings, settings.fail_on)
     changes, changed = trust.records(found, said)
     bench = judged.bench._replace(changes=changes, changed=changed)

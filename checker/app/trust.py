@@ -10,6 +10,7 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.model.fact import ADDRESS
+from checker.source import Document
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from checker.app.policy_in_force import InForce
     from checker.model.finding import Finding
     from checker.model.policy import Policy, Severity
-    from checker.source import Document
 
 _LISTS = {"waivers": "waiver", "approvals": "approval", "agreements": "agreement"}
 _FACTS = ("organization", "data", "gateways", "max_waiver_days")
@@ -33,14 +33,15 @@ class Change(NamedTuple):
     pointer: str
 
 
-def changes(trusted: InForce, here: InForce) -> list[Change]:
-    """Return what the working tree (`here`) changes, by kind."""
+def changes(trusted: InForce, here: InForce, removed: Sequence[str]) -> list[Change]:
+    """Return what the working tree (`here`) changes, by kind; `removed` are manifests that it no longer has judged."""
     found = [
         _policy(trusted, here),
         *(_of_list(name, kind, trusted, here) for name, kind in _LISTS.items()),
         _of_facts(trusted, here),
         _of_records(trusted, here),
         _of_baseline(trusted, here),
+        Change("manifest", tuple(removed), _named(removed), ""),
     ]
     return [change for change in found if change.what]
 
@@ -152,6 +153,11 @@ def _of_baseline(trusted: InForce, here: InForce) -> Change:
     added = [entry for entry in after if entry not in before]
     what = [f"{len(added)} {'entry' if len(added) == 1 else 'entries'} added"] if added else []
     return Change("baseline", tuple(what), here.baseline, "")
+
+
+def _named(files: Sequence[str]) -> Document | None:
+    """Return the first of some files that are not here, to show a change at."""
+    return Document(path=files[0], text="", data=None, values={"": (1, 1, 1, 1)}, keys={}) if files else None
 
 
 def _at(trusted: InForce, here: InForce, *sections: str) -> tuple[Document | None, str]:

@@ -64,7 +64,7 @@ def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Probl
     problems: list[Problem] = []
     for path in paths:
         named = list(_below(path))
-        below = [file for file in named if file == path or _is_manifest(file.name)]
+        below = [file for file in named if file == path or is_manifest(file.name)]
         problems += [_misnamed(file, root) for file in named if file not in below]
         if not named:
             problems.append(nothing(path))
@@ -95,7 +95,8 @@ def _below(path: Path) -> Iterator[Path]:
         yield from _walk(path) if listed is None else listed
 
 
-def _is_manifest(name: str) -> bool:
+def is_manifest(name: str) -> bool:
+    """Say whether a file of this name is a manifest."""
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in MANIFEST_NAMES)
 
 

@@ -62,5 +62,5 @@ def dump(rows: Mapping[str, Any]) -> str:
     for name, value in rows.items():
         if not name.isprintable():
             raise ValueError(f"{name!r} can't be the name of a row")
-        lines.append((name.encode(), f"{name}\t{json.dumps(value, separators=(',', ':'), sort_keys=True)}\n"))
+        lines.append((name.encode(), f"{name}\t{json.dumps(value, separators=(',', ':'))}\n"))
     return "".join(line for _, line in sorted(lines))

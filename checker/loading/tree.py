@@ -10,10 +10,14 @@ import os
 import re
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from checker.errors import CheckerError, Problem
 from checker.loading import files
 from checker.loading.documents import MAX_BYTES, decode
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _YAML = (".yaml", ".yml")
 _LINK = "120000"
@@ -43,6 +47,10 @@ class Tree:
         if not path.is_dir():
             return None
         return sorted(file for file in path.rglob("*") if file.suffix in _YAML and file.is_file())
+
+    def removed(self, paths: Iterable[Path], judged: Iterable[Path]) -> list[str]:  # noqa: ARG002
+        """Return the manifests below some paths that are no longer `judged`; the working tree itself has none."""
+        return []
 
 
 class Commit(Tree):
@@ -88,6 +96,16 @@ class Commit(Tree):
             return super().yaml_files(path)
         below = [one for one in self._modes if name == "" or one.startswith(f"{name}/")]
         return sorted(self.root / one for one in below if one.endswith(_YAML)) if below else None
+
+    def removed(self, paths: Iterable[Path], judged: Iterable[Path]) -> list[str]:
+        """Return the manifests that the commit has at or below some paths and that are not (or no longer) `judged`."""
+        names = [name for path in paths if (name := self._name(path)) is not None]
+        listed = (one for one in self._modes if files.is_manifest(one.rpartition("/")[2]))
+        below = (one for one in listed if any(name in ("", one) or one.startswith(f"{name}/") for name in names))
+        there = {path.resolve() for path in judged}
+        # A file that git forgets and ignores is still there, and yet is not judged any more.
+        gone = (self.root / one for one in below if (self.root / one).resolve() not in there)
+        return sorted(self.shown(path) for path in gone)
 
     def _name(self, path: Path) -> str | None:
         """Return a path as git has it, relative to the root ("" for the root itself); None for what lies outside.

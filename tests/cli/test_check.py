@@ -443,6 +443,17 @@ def test_without_one_at_the_root_the_config_of_the_current_folder_is_in_force(
     assert check(here=".").code == 0, "the config below is not that of the folder where the command runs"
 
 
+@pytest.mark.parametrize("name", [".modelpolicy.yml", "modelpolicy.yaml", ".model-policy.yaml"])
+@pytest.mark.parametrize("here", [".", "app"])
+def test_a_config_under_nearly_its_name_is_not_looked_past(
+    check: Callable[..., Done], repository: Path, name: str, here: str
+) -> None:
+    write(repository, {"app/model-manifest.yaml": PASSING, name: STRICT % "", "own.yaml": own()})
+    done = check("--format", "json", here=here)
+    assert (done.code, done.report["errors"][0]["path"]) == (2, name)
+    assert "rename" in done.report["errors"][0]["hint"]
+
+
 def test_outside_of_a_repository_the_config_of_the_current_folder_is_in_force(
     check: Callable[..., Done], tmp_path: Path
 ) -> None:

@@ -405,6 +405,35 @@ def test_a_config_that_is_deleted_here_still_decides(trusting: Callable[..., Don
     assert {one["location"]["path"] for one in done.findings("trust/")} == {f"HEAD:{CONFIG}"}
 
 
+@pytest.mark.parametrize("more", [{}, {CONFIG: config()}], ids=["without a config", "with one"])
+def test_a_manifest_that_is_gone_here_is_told(
+    trusting: Callable[..., Done], repository: Path, more: dict[str, str]
+) -> None:
+    commit(repository, {NAME: PASSING, f"app/{NAME}": FAILING, f"lib/{NAME}": FAILING, **more})
+    delete(repository, f"app/{NAME}", f"lib/{NAME}")
+    done = trusting()
+    found = done.finding("trust/manifest-removed")
+    assert (done.code, found["severity"]) == (0, "warning")
+    assert f"HEAD:app/{NAME}; HEAD:lib/{NAME}" in found["message"]
+    assert found["location"]["path"] == f"HEAD:app/{NAME}"
+    assert trusting("lib", NAME).code == 2, "a path that is named has to be there"
+
+
+def test_only_of_what_is_checked_a_manifest_can_be_gone(trusting: Callable[..., Done], repository: Path) -> None:
+    commit(repository, {NAME: PASSING, f"app/{NAME}": PASSING, f"application/{NAME}": PASSING, "lib/readme.md": ""})
+    delete(repository, f"application/{NAME}", "lib/readme.md")
+    assert trusting("app").said() == []
+
+
+def test_a_manifest_that_git_forgets_is_still_judged(trusting: Callable[..., Done], repository: Path) -> None:
+    commit(repository, {NAME: FAILING, f"app/{NAME}": PASSING})
+    write(repository, {".gitignore": f"/{NAME}\n"})
+    assert trusting().code == 1, "tracked and ignored"
+    git(repository, "rm", "--quiet", "--cached", NAME)
+    done = trusting()
+    assert NAME in done.finding("trust/manifest-removed")["message"]
+
+
 def test_a_config_that_is_new_here_does_not_decide(trusting: Callable[..., Done], repository: Path) -> None:
     commit(repository, {NAME: FAILING})
     write(repository, {CONFIG: config(waiver())})

@@ -320,6 +320,13 @@ def test_a_long_line_of_wide_characters_is_clipped_to_the_width() -> None:
     assert sum(2 if char == "名" else 1 for char in source) <= 60
 
 
+def test_a_file_of_one_line_is_clipped_like_any_other() -> None:
+    half = "x" * 500_000
+    *_, source, under = shown(f"{half}VALUE{half}", At(text="VALUE"), At(text=half), width=60)
+    assert 50 < len(source) <= 60
+    assert len(under) <= 60
+
+
 def test_a_label_that_does_not_fit_beside_stands_below() -> None:
     *_, under, below = shown("x" * 50 + " VALUE", At(text="VALUE", label="a label that is rather long"), width=60)
     assert under.rstrip().endswith("^^^^^")
