@@ -89,19 +89,21 @@ def _of_record(item: Mapping[str, Any], use: str, what: str) -> Iterator[Event]:
 
 def _retirements(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:
     days = bench.setting.params.get("retirement_horizon_days", 0)
-    for use, record in _records(loaded, bench):
-        for end in record.get("lifecycle", ()):
+    for use, record, provider in _records(loaded, bench):
+        ends = record.get("lifecycle", ())
+        # Whoever else retires it on the same day is not who runs it here; under an alias one may be all that is known.
+        for end in [one for one in ends if one["provider"] == provider] or ends:
             what = f"{end['provider']} retires {record['name']} on {end['retired_on']}"
             yield Event(end["retired_on"], "lifecycle/retired", use, what)
             yield Event(day_after(end["retired_on"], -days), "lifecycle/retiring", use, what)
 
 
-def _records(loaded: Iterable[Manifest], bench: Bench) -> Iterator[tuple[str, Record]]:
-    """Yield every use whose model is known, with its record."""
+def _records(loaded: Iterable[Manifest], bench: Bench) -> Iterator[tuple[str, Record, str]]:
+    """Yield every use whose model is known, with its record and the provider that it names."""
     for manifest in loaded:
         for subject in subjects(manifest, bench.setting.catalog):
             if subject.record is not None:
-                yield subject.use.id, subject.record
+                yield subject.use.id, subject.record, subject.use.entry.get("deployment", {}).get("provider", "")
 
 
 Key = tuple[str, str, str, str]

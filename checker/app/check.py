@@ -43,6 +43,7 @@ class _Judged(NamedTuple):
     bench: Bench
     findings: list[Finding]
     problems: list[Problem]
+    whole: bool
 
 
 def run(settings: Settings) -> Checked:
@@ -60,8 +61,8 @@ def run(settings: Settings) -> Checked:
     judged = _judged(paths, root, in_force, settings, here=here, whole=whole)
     text = ""
     if settings.write_baseline:
-        judged, text = _with_written(judged, in_force, whole=whole)
-    return Checked(_report(settings, judged, _ahead(judged, settings, whole=whole), problems), text)
+        judged, text = _with_written(judged, in_force)
+    return Checked(_report(settings, judged, _ahead(judged, settings), problems), text)
 
 
 def _judged(
@@ -80,7 +81,7 @@ def _judged(
     said = trust.effect(judged.findings, other.findings, settings.fail_on)
     changes, changed = trust.records(found, said)
     bench = judged.bench._replace(changes=changes, changed=changed)
-    findings, broken = judge_all(judged.loaded, bench, whole=whole)
+    findings, broken = judge_all(judged.loaded, bench, whole=judged.whole)
     return judged._replace(bench=bench, findings=findings, problems=_each_once(judged.problems, broken))
 
 
@@ -94,11 +95,13 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
         waivers=settings.waivers,
         jobs=settings.jobs,
     )
-    findings, broken = judge_all(loaded, bench, whole=whole and not unreadable)
-    return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken])
+    # Of a manifest that can't be read, nothing is known that a waiver or an entry of the baseline may be for.
+    whole = whole and not unreadable
+    findings, broken = judge_all(loaded, bench, whole=whole)
+    return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken], whole=whole)
 
 
-def _with_written(judged: _Judged, in_force: InForce, *, whole: bool) -> tuple[_Judged, str]:
+def _with_written(judged: _Judged, in_force: InForce) -> tuple[_Judged, str]:
     """Return the text of the baseline, and the manifests judged with it."""
     from checker.app import baseline
     from checker.loading.baseline import parse
@@ -106,16 +109,17 @@ def _with_written(judged: _Judged, in_force: InForce, *, whole: bool) -> tuple[_
     paths = {manifest.path for manifest in judged.loaded}
     text = baseline.written(judged.findings, in_force.policy, in_force.baseline, paths)
     bench = judged.bench._replace(baseline=parse(text, "the baseline"))
-    findings, _ = judge_all(judged.loaded, bench, whole=whole)
+    findings, _ = judge_all(judged.loaded, bench, whole=judged.whole)
     return judged._replace(bench=bench, findings=findings), text
 
 
-def _ahead(judged: _Judged, settings: Settings, *, whole: bool) -> tuple[Ahead, ...]:
+def _ahead(judged: _Judged, settings: Settings) -> tuple[Ahead, ...]:
     if not settings.horizon:
         return ()
     from checker.app import ahead
 
-    return ahead.changes(judged.loaded, judged.bench, judged.findings, settings.horizon, settings.fail_on, whole=whole)
+    now, whole = judged.findings, judged.whole
+    return ahead.changes(judged.loaded, judged.bench, now, settings.horizon, settings.fail_on, whole=whole)
 
 
 def _load(paths: Sequence[Path], root: Path, in_force: InForce) -> tuple[list[Manifest], list[Problem]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from checker.loading.tree import Tree
     from checker.source import Document
+
+_LEFT_OUT = re.compile("[^ -~\U00010000-\U0010ffff]")
+"""What is written as an escape; what would need two (a surrogate pair) stands as it is, since YAML reads no pairs."""
 
 
 def load(path: Path | None, tree: Tree, *, new: bool) -> Document | None:
@@ -36,6 +40,10 @@ def parse(text: str, path: str) -> Document:
 
 def dump(entries: Iterable[Mapping[str, Any]]) -> str:
     """Return the text of a baseline: JSON, one entry on a line, in an order of its own."""
-    lines = sorted(json.dumps(entry, ensure_ascii=True, sort_keys=True) for entry in entries)
+    lines = sorted(_LEFT_OUT.sub(_escape, json.dumps(entry, ensure_ascii=False, sort_keys=True)) for entry in entries)
     findings = "".join(f"\n    {line}," for line in lines).removesuffix(",")
     return f'{{\n  "version": 1,\n  "findings": [{findings}\n  ]\n}}\n'
+
+
+def _escape(match: re.Match[str]) -> str:
+    return f"\\u{ord(match[0]):04x}"

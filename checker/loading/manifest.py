@@ -84,11 +84,23 @@ def _faults(
 ) -> list[Problem]:
     return [
         *_duplicates(document, uses),
+        *_two_places(document),
         *(_references(document, declared, config) if config is not None else ()),
         *contrary_bounds(document),
         *_same_stops(document, declared),
         *(_questions(document, questions) if questions is not None else ()),
     ]
+
+
+def _two_places(document: Document) -> Iterator[Problem]:
+    """Yield a problem for every use or fallback that says by itself where it runs, and leaves it to a gateway too."""
+    for number, entry in enumerate(document.data["models"]):
+        fallbacks = enumerate(entry.get("fallbacks", ()))
+        entries = {f"/models/{number}": entry} | {f"/models/{number}/fallbacks/{at}": one for at, one in fallbacks}
+        for pointer, one in entries.items():
+            if one.keys() >= _WHERE:
+                message = "`deployment` stands beside `gateway`, whose targets say where the model runs"
+                yield document.problem(f"{pointer}/deployment", message, "leave out one of the two", key=True)
 
 
 def _uses(document: Document) -> Iterator[Use]:

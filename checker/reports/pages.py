@@ -63,7 +63,7 @@ def providers(catalog: Catalog) -> str:
 def corrections(catalog: Catalog) -> str:
     """Return what is commonly believed, and what the texts say."""
     blocks = ["# Corrections to common belief", "The catalog follows the texts.", _NOT_ADVICE]
-    for record in catalog.corrections.values():
+    for _, record in sorted(catalog.corrections.items()):
         lines = [f"## {safe.markdown(record['belief'])}", f"The text: {safe.markdown(record['text'])}"]
         if "shown_by" in record:
             lines.append(f"In this program: {safe.markdown(record['shown_by'])}")

@@ -115,8 +115,10 @@ def ahead(change: Ahead) -> str:
     """Say what will change, when and why."""
     finding = change.after
     about = f"`{finding.model}` in {finding.manifest}" if finding.model else finding.manifest
-    turns = f"from {change.before.verdict.value} to {finding.verdict.value}"
-    return f"on {change.on}, {finding.rule} of {about} turns {turns}: {change.because}"
+    was, will = change.before.verdict.value, finding.verdict.value
+    same = f"{was} ({change.before.severity.value}) to {will} ({finding.severity.value})"
+    turns = same if was == will else f"{was} to {will}"
+    return f"on {change.on}, {finding.rule} of {about} turns from {turns}: {change.because}"
 
 
 def authority(known: Known) -> str:

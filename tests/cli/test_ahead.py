@@ -206,6 +206,25 @@ def test_a_run_that_passes_tells_it_too_and_still_passes(run: Callable[..., Done
     assert done.last.endswith("passed")
 
 
+def test_a_rule_that_takes_effect_changes_its_severity_and_that_is_told(
+    run: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, EVENTS["a rule takes effect"].files)
+    said = " ".join(run("check", "--as-of", DAY).out.split())
+    assert "turns from fail (warning) to fail (error): t/one takes effect" in said
+
+
+def test_of_several_that_retire_a_model_the_one_that_runs_it_is_named(run: Callable[..., Done], tmp_path: Path) -> None:
+    start = ENDING.index("{provider: openai")
+    end = ENDING[start : ENDING.index("}", start) + 1]
+    two = ENDING.replace(end, f"{end.replace('openai', 'mistral')}, {end}")
+    files = {NAME: manifest(CALLED), "own/a.yaml": two, CONFIG: "version: 1\ncatalog: [own]\n"}
+    write(tmp_path, files)
+    said = " ".join(run("check", "--as-of", DAY, "--horizon", "90").out.split())
+    assert "openai retires" in said
+    assert "mistral retires" not in said
+
+
 @pytest.mark.parametrize("form", ["text", "github", "markdown", "json"])
 def test_reports_for_people_and_json_tell_the_day_and_the_reason(
     check: Callable[..., Done], tmp_path: Path, form: str

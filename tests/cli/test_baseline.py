@@ -62,6 +62,25 @@ def test_a_baseline_that_is_written_covers_all_that_it_was_written_from(
     assert judged().code == 1, "without it nothing is accepted"
 
 
+@pytest.mark.parametrize("folder", ["caf\u00e9", "\U0001f600", "a\u0085b", "a\\ud83db"], ids=ascii)
+def test_a_manifest_may_lie_anywhere(judged: Callable[..., Done], tmp_path: Path, folder: str) -> None:
+    write(tmp_path, {f"{folder}/{NAME}": FAILING})
+    assert judged(*WRITING).code == 0
+    assert [entry["manifest"] for entry in entries(tmp_path)] == [f"{folder}/{NAME}"]
+    assert judged(*USING).code == 0
+
+
+def test_entries_of_a_manifest_that_can_not_be_read_are_kept_and_not_called_resolved(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: FAILING, f"app/{NAME}": FAILING})
+    judged(*WRITING)
+    write(tmp_path, {f"app/{NAME}": "version: 1\n"})
+    done = judged(*WRITING)
+    assert (done.code, done.findings("baseline/")) == (2, [])
+    assert len(entries(tmp_path)) == 2
+
+
 def test_an_entry_names_what_it_is_for_and_nothing_more(judged: Callable[..., Done], tmp_path: Path) -> None:
     write(tmp_path, {NAME: FAILING})
     found = judged().finding(RULE)

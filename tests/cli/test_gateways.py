@@ -58,6 +58,21 @@ def test_an_alias_with_one_target_is_judged_under_the_name_of_the_use(
     assert done.report["checked"]["models"] == 1
 
 
+@pytest.mark.parametrize("in_fallback", [False, True], ids=["use", "fallback"])
+def test_a_deployment_beside_a_gateway_would_be_looked_past_and_is_refused(
+    judged: Callable[..., Done], tmp_path: Path, in_fallback: bool
+) -> None:
+    both = "gateway: proxy, deployment: {type: api, provider: openai}"
+    more = f"    fallbacks: [{{id: other, model: smart, {both}}}]\n"
+    text = HEAD + (CHAT + more if in_fallback else CHAT + "    deployment: {type: api, provider: openai}\n")
+    write(tmp_path, {NAME: text, CONFIG: gateways(target("DE"))})
+    error = judged().error()
+    assert "`deployment` stands beside `gateway`" in error["message"]
+    line, column = (text[: text.index("deployment")].count("\n") + 1, text.splitlines()[error["line"] - 1])
+    assert error["line"] == line
+    assert column[error["column"] - 1 :].startswith("deployment")
+
+
 def test_of_an_alias_with_several_targets_each_is_judged_with_the_data_of_the_use(
     judged: Callable[..., Done], tmp_path: Path
 ) -> None:
