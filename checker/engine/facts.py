@@ -115,6 +115,8 @@ def _shared(manifest: Manifest, setting: Setting, ledger: Ledger) -> dict[str, A
 def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return the manifest's entry with its defaults, its destinations, and what the config and the catalog add."""
     entry, address = subject.use.entry, subject.address
+    if subject.use.target:
+        ledger.infer(below(address, "model"), "a target of the gateway", subject.use.address("model"))
     infrastructure = shared["organization"].get("infrastructure")
     targets = _targets(subject, setting.catalog)
     stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]

@@ -73,6 +73,12 @@ def test_a_deployment_beside_a_gateway_would_be_looked_past_and_is_refused(
     assert column[error["column"] - 1 :].startswith("deployment")
 
 
+def test_the_model_of_a_target_is_shown_where_the_config_names_it(judged: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: MANIFEST, CONFIG: gateways(target("DE", NON_COMMERCIAL))})
+    found = judged().finding(RULE)
+    assert (found["location"]["path"], found["location"]["line"]) == (CONFIG, 7)
+
+
 def test_of_an_alias_with_several_targets_each_is_judged_with_the_data_of_the_use(
     judged: Callable[..., Done], tmp_path: Path
 ) -> None:
