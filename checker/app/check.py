@@ -51,9 +51,9 @@ def run(settings: Settings) -> Checked:
     root = files.repository_root(settings.current)
     paths, problems = files.manifests(settings.paths, root)
     try:
-        tree = Commit(root, settings.trusted_ref) if settings.trusted_ref else Tree(root)
-        in_force = load(settings, tree)
-        here = _Here(load(settings, Tree(root)), tree.removed(settings.paths, paths)) if settings.trusted_ref else None
+        trusted = Commit(root, settings.trusted_ref) if settings.trusted_ref else None
+        in_force = load(settings, trusted or Tree(root))
+        here = _Here(load(settings, Tree(root)), trusted.removed(settings.paths, paths)) if trusted else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
         return Checked(_report(settings, None, (), found))

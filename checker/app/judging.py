@@ -90,12 +90,7 @@ def _with_exceptions(findings: Sequence[Finding], bench: Bench, looked: waive.Lo
         yield from findings
         yield from _of_check({"waivers": [], "baseline": [], "changes": list(bench.changes)}, bench)
         return
-    term = waive.Term(
-        policy=bench.policy,
-        as_of=bench.setting.as_of,
-        max_days=bench.config.section("max_waiver_days") or waive.MAX_DAYS,
-        days_between=bench.setting.days_between,
-    )
+    term = waive.term_of(bench.policy, bench.config, bench.setting)
     entries = bench.baseline.data["findings"] if bench.baseline else ()
     waived = waive.apply(findings, bench.config, entries, term, looked)
     yield from waived.findings

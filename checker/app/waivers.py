@@ -21,12 +21,7 @@ _LOOKED_AT_NOTHING = waive.Looked(uses=frozenset(), whole=False)
 def listed(settings: Settings) -> list[Listed]:
     """Return all waivers, those that end first before others; raises CheckerError where the config can't be used."""
     in_force = load(settings, Tree(files.repository_root(settings.current)))
-    term = waive.Term(
-        policy=in_force.policy,
-        as_of=settings.as_of,
-        max_days=in_force.config.section("max_waiver_days") or waive.MAX_DAYS,
-        days_between=in_force.setting.days_between,
-    )
+    term = waive.term_of(in_force.policy, in_force.config, in_force.setting)
     found = waive.apply((), in_force.config, (), term, _LOOKED_AT_NOTHING).waivers
     return sorted((_listed(record, in_force.config.path) for record in found), key=lambda one: (one.expires, one.rule))
 

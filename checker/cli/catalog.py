@@ -104,13 +104,13 @@ def lint(paths: tuple[Path, ...], config: Path | None) -> int:
     """
     from checker.app.lookup import lint as check_files
     from checker.reports.problems import problems_text
+    from checker.reports.words import count
 
     files, found = check_files(paths, config, Path.cwd(), today())
     for text in problems_text(found, width()):
         screen(f"{text}\n\n")
-    counted = f"{len(files)} catalog {'file' if len(files) == 1 else 'files'}" if files else "the catalog"
-    wrong = f"{len(found)} {'problem' if len(found) == 1 else 'problems'}"
-    screen(f"{counted}: {wrong if found else 'sound'}\n")
+    counted = count(len(files), "catalog file") if files else "the catalog"
+    screen(f"{counted}: {count(len(found), 'problem') if found else 'sound'}\n")
     return Exit.UNUSABLE if found else Exit.OK
 
 

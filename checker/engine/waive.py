@@ -14,6 +14,7 @@ from checker.model.finding import Exemption, Finding, Verdict, blocks
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from checker.engine.facts import Setting
     from checker.model.manifest import Config
     from checker.model.policy import Policy, Rule
 
@@ -36,6 +37,12 @@ class Term(NamedTuple):
     as_of: str
     max_days: int
     days_between: Callable[[str, str], int]
+
+
+def term_of(policy: Policy, config: Config, setting: Setting) -> Term:
+    """Return what the waivers of a config are held against."""
+    max_days = config.section("max_waiver_days") or MAX_DAYS
+    return Term(policy=policy, as_of=setting.as_of, max_days=max_days, days_between=setting.days_between)
 
 
 class Looked(NamedTuple):

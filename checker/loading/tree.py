@@ -48,10 +48,6 @@ class Tree:
             return None
         return sorted(file for file in path.rglob("*") if file.suffix in _YAML and file.is_file())
 
-    def removed(self, paths: Iterable[Path], judged: Iterable[Path]) -> list[str]:  # noqa: ARG002
-        """Return the manifests below some paths that are no longer `judged`; the working tree itself has none."""
-        return []
-
 
 class Commit(Tree):
     """A repository as one commit holds it; what lies outside of the repository is read where it lies."""

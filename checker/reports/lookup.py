@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from checker.model.lookup import Found, Kind
 from checker.model.openness import openness
 from checker.reports import card, safe
+from checker.reports.words import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -100,8 +101,7 @@ def list_table(found: Sequence[Found], _catalog: Catalog, width: int) -> str:
             tables.append(
                 tabulate(rows, headers=headers, tablefmt="simple", disable_numparse=True, maxcolwidths=widths)
             )
-    counted = f"{len(found)} {'record' if len(found) == 1 else 'records'}"
-    return "\n\n".join([*tables, counted]) + "\n"
+    return "\n\n".join([*tables, count(len(found), "record")]) + "\n"
 
 
 def list_json(found: Sequence[Found], catalog: Catalog, _width: int) -> str:

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from checker.reports import safe
+from checker.reports.words import count
 from checker.reports.wrap import wrap
 
 if TYPE_CHECKING:
@@ -65,10 +66,10 @@ def _row(waiver: Listed) -> list[str | int]:
 
 def _left(days: int) -> str:
     if days < 0:
-        return f"over since {-days} {'day' if days == -1 else 'days'}"
-    return f"{days} {'day' if days == 1 else 'days'} left"
+        return f"over since {count(-days, 'day')}"
+    return f"{count(days, 'day')} left"
 
 
 def _counted(waivers: Sequence[Listed]) -> str:
     holding = sum(waiver.state == "holds" for waiver in waivers)
-    return f"{len(waivers)} {'waiver' if len(waivers) == 1 else 'waivers'}, {holding} in force"
+    return f"{count(len(waivers), 'waiver')}, {holding} in force"
