@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
 
 _WORDS = ("region", "sku", "residency", "plan", "routing", "account")
+_DECLARED_IN_WORDS = ("sku", "residency", "plan", "routing")
 _PLACES = ("processing", "storage")
 _TERMS = ("trains_on_data", "stores_content", "certifications", "sla")
 
@@ -126,9 +127,9 @@ def _chosen(provider: Record, name: str, attributes: Attributes, catalog: Catalo
 
 
 def _term_gap(address: str, name: str, provider: Record, ledger: Ledger) -> None:
-    plans = {word for entry in provider.get("training", ()) for word in entry.get("when", {}).get("plan", ())}
+    plans = _words("plan", provider.get("training", ()))
     if name == "trains_on_data" and plans:
-        supply = f"declare `plan` ({' or '.join(sorted(plans - {'absent'}))}) of this deployment"
+        supply = f"declare `plan`{_choices(plans)} of this deployment"
         ledger.gap(address, f"{provider['name']} treats content by plan, and no plan is declared", supply)
     else:
         what = name.replace("_", " ")
@@ -185,7 +186,8 @@ def _resolve_region(region: str | None, provider: Record | None, target: Target,
     if isinstance(chosen, Open):
         needs = " and ".join(f"`{name}`" for name in chosen.needs)
         why = f"where {provider['name']} processes depends on {needs}, which is not declared"
-        return _Answer(why=why, supply=f"declare {needs} of this deployment", decided_by=chosen.needs[0])
+        declare = " and ".join(f"`{name}`{_choices(_words(name, routes))}" for name in chosen.needs)
+        return _Answer(why=why, supply=f"declare {declare} of this deployment", decided_by=chosen.needs[0])
     if chosen is None:
         return _no_route(provider, target, region)
     declared, stated = target.entry.get("routing"), routing_of(chosen)
@@ -201,6 +203,20 @@ def _resolve_region(region: str | None, provider: Record | None, target: Target,
         why=_not_stated(chosen, provider, region),
         supply=_state(chosen, provider, region),
     )
+
+
+def _words(name: str, entries: Sequence[Record]) -> list[str]:
+    """Return what may be declared for an attribute, as conditions of routes or terms read it; for a region nothing."""
+    if name not in _DECLARED_IN_WORDS:
+        return []
+    words = {word for entry in entries for word in entry.get("when", {}).get(name, ())}
+    return sorted(words - {"absent"})
+
+
+def _choices(words: Sequence[str]) -> str:
+    """Return words to choose from as they stand behind a name, or nothing."""
+    listed = ", ".join(words[:-1])
+    return f" ({listed} or {words[-1]})" if listed else "".join(f" ({word})" for word in words)
 
 
 def _not_stated(route: Record, provider: Record, region: str | None) -> str:
@@ -275,14 +291,9 @@ def _unlisted(region: str | None, countries: tuple[str, ...] | None, target: Tar
 
 
 def _no_route(provider: Record, target: Target, region: str | None) -> _Answer:
-    declared = {name: target.entry[name] for name in ("sku", "residency", "plan", "routing") if name in target.entry}
+    declared = {name: target.entry[name] for name in _DECLARED_IN_WORDS if name in target.entry}
     stated = ", ".join(f"{name} {value}" for name, value in declared.items()) or "this deployment"
-    accepted = [
-        word
-        for route in provider.get("routes", ())
-        for name in declared
-        for word in route.get("when", {}).get(name, ())
-    ]
+    accepted = [word for name in declared for word in _words(name, provider.get("routes", ()))]
     hints = [hint for value in declared.values() if value not in accepted and (hint := did_you_mean(value, accepted))]
     where = f" with region {region}" if region else ""
     why = f"the catalog knows no routing of {provider['name']} for {stated}{where}"

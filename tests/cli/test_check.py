@@ -443,6 +443,27 @@ def test_without_one_at_the_root_the_config_of_the_current_folder_is_in_force(
     assert check(here=".").code == 0, "the config below is not that of the folder where the command runs"
 
 
+def test_where_processing_depends_on_a_word_the_fix_names_those_to_choose_from(
+    check: Callable[..., Done], tmp_path: Path
+) -> None:
+    text = """\
+version: 1
+project: {name: shop, owner: shop-team, use: internal}
+data:
+  chats: {classification: [internal], residency: [EU]}
+models:
+  - id: answers
+    model: gpt-5.5
+    purpose: answer customers
+    deployment: {type: api, provider: azure-openai, region: eastus}
+    data: [chats]
+"""
+    write(tmp_path, {"model-manifest.yaml": text})
+    said = " ".join(check().out.split())
+    assert "fix: declare `sku` (DataZoneBatch, DataZoneProvisionedManaged, " in said
+    assert "ProvisionedManaged or Standard) of this deployment" in said
+
+
 @pytest.mark.parametrize("name", [".modelpolicy.yml", "modelpolicy.yaml", ".model-policy.yaml"])
 @pytest.mark.parametrize("here", [".", "app"])
 def test_a_config_under_nearly_its_name_is_not_looked_past(
