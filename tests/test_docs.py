@@ -292,6 +292,46 @@ def test_a_page_of_the_catalog_is_what_the_command_writes(
     assert file.read_bytes() == written
 
 
+# --- pages of the rules -----------------------------------------------------------------------------------------
+
+RULE_PAGES = ROOT / "docs/rules"
+
+
+def test_every_rule_has_the_page_that_the_command_writes(room: Path) -> None:
+    folder = RULE_PAGES if UPDATE else room / "pages"
+    assert run(["policy", "docs", "--into", str(folder)]) == 0
+    written = {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*.md")}
+    assert len(written) == len(rules_table().splitlines()) - 2
+    assert {file.relative_to(RULE_PAGES).as_posix(): file.read_bytes() for file in RULE_PAGES.rglob("*.md")} == written
+
+
+@pytest.mark.parametrize("page", sorted(RULE_PAGES.rglob("*.md")), ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_the_examples_on_a_page_of_a_rule_end_as_it_says(page: Path, room: Path) -> None:
+    """Each is copied from the page into a folder of its own, and checked there."""
+    text = page.read_text(encoding="utf-8")
+    for number, found in enumerate(re.finditer(r"^## An example that ([^\n]+)\n(.*?)(?=^## )", text, EXAMPLE)):
+        folder = room / f"example-{number}"
+        folder.mkdir()
+        for name, body in re.findall(r"^`([^`]+)`:\n\n```\w+\n(.*?)^```$", found[2], EXAMPLE):
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            (folder / name).write_text(body, encoding="utf-8")
+        day = re.search(r"Judged on (\S+)\.$", found[2], flags=re.MULTILINE)
+        assert verdict_of(f"{page.parent.name}/{page.stem}", folder, day[1] if day else AS_OF) in ENDS[found[1]]
+
+
+EXAMPLE = re.MULTILINE | re.DOTALL
+ENDS = {"passes": ("pass",), "fails": ("fail",), "can't be judged": ("unknown",)}
+
+
+def verdict_of(rule: str, folder: Path, day: str) -> str | None:
+    """Return the worst verdict of a rule on the manifest in a folder."""
+    os.chdir(folder)
+    run(["check", "--format", "json", "--all", "--as-of", day, "--output", "report.json", "."])
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    verdicts = {finding["verdict"] for finding in report["findings"] if finding["rule"] == rule}
+    return next((verdict for verdict in ("fail", "unknown", "waived", "pass") if verdict in verdicts), None)
+
+
 # --- policy tests -----------------------------------------------------------------------------------------------
 
 POLICY_TESTS = sorted((ROOT / "policies/tests").glob("*.yaml"))

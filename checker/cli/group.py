@@ -9,7 +9,7 @@ import click
 from checker import __version__
 from checker.errors import CheckerError, Exit
 
-COMMANDS = ("check", "validate", "catalog", "waivers")
+COMMANDS = ("check", "validate", "catalog", "policy", "waivers")
 """Every command, by the name of its module here and of the command in it; only the one that runs is imported."""
 
 

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.errors import CheckerError
-from checker.loading import files, schema
-from checker.loading.documents import parse
+from checker.loading import files, schema, shipped
+from checker.loading.documents import decode, parse
 from checker.source import Document, Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
+
+
+_NAMES_FILES = frozenset({"catalog", "policies"})
 
 
 class Case(NamedTuple):
@@ -30,6 +33,48 @@ def load(path: Path, root: Path) -> tuple[Case, ...]:
     """Read one file of cases; raises CheckerError with what is wrong with it."""
     document = schema.load(files.read(path, root), files.shown(path, root), "policy-tests")
     return tuple(_cases(document, path.parent, root))
+
+
+def shipped_cases() -> Iterator[Case]:
+    """Yield the cases of the shipped rules that are whole: those that name no other file than they hold."""
+    folder = shipped.folder("policies") / "tests"
+    for entry in sorted(folder.iterdir(), key=lambda entry: entry.name):
+        if entry.name.endswith(".yaml"):
+            document = parse(decode(entry.read_bytes(), entry.name), f"builtin/{entry.name}")
+            yield from (_inline(document, number, case) for number, case in _written_out(document))
+
+
+def _written_out(document: Document) -> Iterator[tuple[int, Any]]:
+    for number, case in enumerate(document.data["cases"]):
+        config = case.get("config", {})
+        if not isinstance(case["manifest"], str) and not isinstance(config, str) and not _NAMES_FILES & config.keys():
+            yield number, case
+
+
+def _inline(document: Document, number: int, record: Any) -> Case:
+    pointer = f"/cases/{number}"
+    return Case(
+        name=record["name"],
+        manifest=_part(document, f"{pointer}/manifest", record["manifest"]),
+        config=_part(document, f"{pointer}/config", record["config"]) if "config" in record else None,
+        as_of=record.get("as_of"),
+        notices=record.get("files", {}),
+        expect=record["expect"],
+        span=document.span(f"{pointer}/name"),
+    )
+
+
+def excerpt(part: Document) -> str:
+    """Return the lines of a manifest or config that stands in a case, as they would stand in a file of their own."""
+    line, column, end_line, end_column = part.values[""]
+    lines = part.text.splitlines()[line - 1 : end_line]
+    if len(lines) >= end_line - line + 1:
+        lines[-1] = lines[-1][: end_column - 1]
+    lines[0] = " " * (column - 1) + lines[0][column - 1 :]
+    kept = [text[column - 1 :].rstrip() for text in lines]
+    while kept and (not kept[-1] or kept[-1].lstrip().startswith("#")):
+        kept.pop()
+    return "\n".join(kept) + "\n"
 
 
 def _cases(document: Document, folder: Path, root: Path) -> Iterator[Case]:
