@@ -83,7 +83,7 @@ def fences(page: Path) -> Iterator[Fence]:
 @pytest.fixture
 def room(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return an empty folder with a copy of the examples, which is now the current one."""
-    for variable in ("COLUMNS", "FORCE_COLOR", "NO_COLOR"):
+    for variable in ("CI", "COLUMNS", "FORCE_COLOR", "NO_COLOR"):
         monkeypatch.delenv(variable, raising=False)
     shutil.copytree(ROOT / "examples", tmp_path / "examples")
     monkeypatch.chdir(tmp_path)

@@ -162,6 +162,8 @@ def _report(
         problems=tuple(_each_once(problems, judged.problems if judged else ())),
         texts={document.path: document.text for document in _documents(judged)},
         ahead=changing,
+        today=settings.today,
+        root=files.repository_root(settings.current).as_posix(),
     )
 
 

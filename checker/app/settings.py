@@ -16,13 +16,15 @@ if TYPE_CHECKING:
 class Settings(NamedTuple):
     """What the command line asks for.
 
-    `waivers` says whether waivers and baseline count. Of `trusted_ref`, where one is given, policy is read, and not of
-    the working tree. Verdicts that will change within `horizon` days are told.
+    `as_of` is the day that is judged for, `today` the real one ("": the same). `waivers` says whether waivers and
+    baseline count. Of `trusted_ref`, where one is given, policy is read, and not of the working tree. Verdicts that
+    will change within `horizon` days are told.
     """
 
     paths: tuple[Path, ...]
     current: Path
     as_of: str
+    today: str = ""
     config: Path | None = None
     policies: tuple[str, ...] = ()
     params: Mapping[str, Any] = MappingProxyType({})

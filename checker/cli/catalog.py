@@ -13,6 +13,7 @@ from checker.model.lookup import Kind
 from checker.model.openness import OPENNESS, STRICTNESS
 from checker.reports.lookup import LIST, SHOW
 from checker.reports.pages import PAGES
+from checker.reports.validity import SOUNDNESS
 
 if TYPE_CHECKING:
     from checker.model.catalog import Catalog
@@ -95,22 +96,20 @@ def search(words: tuple[str, ...], form: str, config: Path | None) -> int:
 
 @catalog.command(context_settings=_HELP)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
+@click.option(
+    "--format", "form", type=click.Choice(list(SOUNDNESS)), default="text", show_default=True, help="How to report."
+)
 @CONFIG
-def lint(paths: tuple[Path, ...], config: Path | None) -> int:
+def lint(paths: tuple[Path, ...], form: str, config: Path | None) -> int:
     """Check catalog files of your own as the shipped ones are checked (default: those that the config names).
 
     One meaning for every name, no reference that leads nowhere, no fact without source, date and status. Exit codes: 0
     sound; 2 not.
     """
     from checker.app.lookup import lint as check_files
-    from checker.reports.problems import problems_text
-    from checker.reports.words import count
 
     files, found = check_files(paths, config, Path.cwd(), today())
-    for text in problems_text(found, width()):
-        screen(f"{text}\n\n")
-    counted = count(len(files), "catalog file") if files else "the catalog"
-    screen(f"{counted}: {count(len(found), 'problem') if found else 'sound'}\n")
+    screen(SOUNDNESS[form](files, found, width()))
     return Exit.UNUSABLE if found else Exit.OK
 
 

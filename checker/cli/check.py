@@ -52,6 +52,7 @@ if TYPE_CHECKING:
 @click.option(
     "--as-of", callback=to_date, metavar="DATE", help="Judge as of this date (YYYY-MM-DD); default: today in UTC."
 )
+@click.option("--allow-past", is_flag=True, help="Take a past date for --as-of in CI too (where CI is set).")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
@@ -89,6 +90,7 @@ if TYPE_CHECKING:
     help="Judge in so many processes, where the system can split one; 0: as many as there are processors.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also list what passed and what does not apply.")
+@click.option("--verbose", is_flag=True, help="Tell every fact that a finding rests on, with its origin (text).")
 def check(paths: tuple[Path, ...], **options: Any) -> int:
     """Judge every model-manifest.yaml below the given paths (default: here) by the policy in force.
 
@@ -101,7 +103,7 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
         raise click.UsageError("--write-baseline needs --baseline FILE")
     checked = run(_settings(paths, options))
     for form, file in targets:
-        _write(REPORTERS[form](checked.report, _style(file, everything=options["everything"])), file)
+        _write(REPORTERS[form](checked.report, _style(file, options)), file)
     if checked.baseline:
         _write(checked.baseline, options["baseline"])
     return checked.report.exit_code()
@@ -111,10 +113,12 @@ def _settings(paths: tuple[Path, ...], options: dict[str, Any]) -> Settings:
     from checker.app.settings import Settings
     from checker.model.policy import Severity
 
+    now = today()
     return Settings(
         paths=paths or (Path(),),
         current=Path.cwd(),
-        as_of=options["as_of"] or today(),
+        as_of=_day(options["as_of"] or now, now, allow_past=options["allow_past"]),
+        today=now,
         config=options["config"],
         policies=options["policies"],
         params=options["params"],
@@ -128,11 +132,22 @@ def _settings(paths: tuple[Path, ...], options: dict[str, Any]) -> Settings:
     )
 
 
-def _style(output: Path | None, *, everything: bool) -> Style:
+def _day(as_of: str, now: str, *, allow_past: bool) -> str:
+    """Refuse a past date in CI: what has expired since would hold again there."""
+    if as_of < now and not allow_past and os.environ.get("CI", "").lower() not in ("", "0", "false"):
+        raise click.UsageError(
+            f"--as-of {as_of} is in the past, and CI is set: waivers that have expired since would count again. "
+            "Leave --as-of out, or add --allow-past for a report on that day."
+        )
+    return as_of
+
+
+def _style(output: Path | None, options: dict[str, Any]) -> Style:
     """Color only on a terminal and unless NO_COLOR is set; the width is the terminal's, or 100 columns."""
     terminal = output is None and sys.stdout.isatty()
     color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-    return Style(width=width(terminal=terminal), color=color, all=everything)
+    columns = width(terminal=terminal)
+    return Style(width=columns, color=color, all=options["everything"], verbose=options["verbose"])
 
 
 def _write(text: str, output: Path | None) -> None:

@@ -24,7 +24,10 @@ class Ahead(NamedTuple):
 
 
 class Report(NamedTuple):
-    """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote."""
+    """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote.
+
+    `today` is the day on which it was made ("": that of `as_of`), `root` the folder that paths are relative to.
+    """
 
     as_of: str
     fail_on: Severity
@@ -35,11 +38,18 @@ class Report(NamedTuple):
     problems: tuple[Problem, ...]
     texts: Mapping[str, str]
     ahead: tuple[Ahead, ...] = ()
+    today: str = ""
+    root: str = ""
 
     @property
     def rules(self) -> int:
         """The number of rules in force that judge manifests."""
         return sum(rule.scope is not Scope.CHECK for rule in self.policy.rules) if self.policy else 0
+
+    @property
+    def other_day(self) -> str:
+        """The day that was judged for, where it is not the day of the check; else ""."""
+        return self.as_of if self.today not in ("", self.as_of) else ""
 
     def blocking(self, finding: Finding) -> bool:
         """Say whether a finding stops the build at this report's threshold."""

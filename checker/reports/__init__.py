@@ -12,11 +12,15 @@ if TYPE_CHECKING:
 
 
 class Style(NamedTuple):
-    """How a person looks at the output: columns of the terminal, color or not, all verdicts or those that matter."""
+    """How a person looks at the output: columns of the terminal, color (and links) or not, how much of it.
+
+    `all` lists every verdict, and not only those that matter; `verbose` tells every fact that a finding rests on.
+    """
 
     width: int = 100
     color: bool = False
     all: bool = False
+    verbose: bool = False
 
 
 def _text(report: Report, style: Style) -> str:
@@ -26,6 +30,12 @@ def _text(report: Report, style: Style) -> str:
 
         return closing(report) + "\n"
     from checker.reports.text import render
+
+    return render(report, style)
+
+
+def _concise(report: Report, style: Style) -> str:
+    from checker.reports.concise import render
 
     return render(report, style)
 
@@ -69,6 +79,7 @@ def _codequality(report: Report, style: Style) -> str:
 REPORTERS: Mapping[str, Callable[[Report, Style], str]] = MappingProxyType(
     {
         "text": _text,
+        "concise": _concise,
         "json": _json,
         "github": _github,
         "junit": _junit,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from checker.model.finding import Finding, Verdict
 from checker.model.policy import Severity
 from checker.reports import safe, words
+from checker.reports.addresses import of_rule
 from checker.reports.hosts import NOT_JUDGED, file_path, fingerprint, outside, problem_path, told_apart, worst_first
 
 if TYPE_CHECKING:
@@ -33,7 +34,14 @@ def _finding(finding: Finding, report: Report) -> dict[str, Any]:
     span = finding.place.span
     about, lead = words.about(finding), safe.one_line(finding.message)
     described = f"{lead} [{safe.one_line(about)}]" if about else lead
-    return _issue(finding.rule, described, _severity(finding, report), span.path, span.line)
+    issue = _issue(finding.rule, described + _day(report), _severity(finding, report), span.path, span.line)
+    address = of_rule(finding.rule, finding.policy.path)
+    return {**issue, "content": {"body": f"{safe.link(finding.rule, address)}"}} if address else issue
+
+
+def _day(report: Report) -> str:
+    """Return the day that was judged for, where it is another than today: the format has no place for it."""
+    return f" (as of {report.other_day})" if report.other_day else ""
 
 
 def _severity(finding: Finding, report: Report) -> str:

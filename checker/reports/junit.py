@@ -42,7 +42,8 @@ def render(report: Report, _style: Style) -> str:
         if finding.verdict is not Verdict.NOT_APPLICABLE:
             cases = suites.setdefault(safe.line(finding.manifest), [])
             cases.append(_finding(finding, report, several=several[_subject_of(finding)] > 1))
-    root = ET.Element("testsuites", {"name": _SUITE, **_counts([case for cases in suites.values() for case in cases])})
+    name = f"{_SUITE} (as of {report.other_day})" if report.other_day else _SUITE
+    root = ET.Element("testsuites", {"name": name, **_counts([case for cases in suites.values() for case in cases])})
     for name, cases in suites.items():
         if cases:
             root.append(_suite(name, cases))

@@ -77,7 +77,7 @@ def show_table(found: Found, catalog: Catalog, width: int) -> str:
 def show_json(found: Found, catalog: Catalog, _width: int) -> str:
     """Return one record as JSON, with what it refers to written out."""
     shape = {**_shape(found, catalog), "asked": found.asked, "said": list(found.said)}
-    return _dumped({**shape, "others": [kind.value for kind in found.others]})
+    return safe.as_json({"version": 1, **shape, "others": [kind.value for kind in found.others]})
 
 
 # --- Several records ---------------------------------------------------------------------------------------------
@@ -105,8 +105,8 @@ def list_table(found: Sequence[Found], _catalog: Catalog, width: int) -> str:
 
 
 def list_json(found: Sequence[Found], catalog: Catalog, _width: int) -> str:
-    """Return all records as a JSON array."""
-    return _dumped([_shape(one, catalog) for one in found])
+    """Return all records as JSON."""
+    return safe.as_json({"version": 1, "records": [_shape(one, catalog) for one in found]})
 
 
 def _row(found: Found) -> list[str]:
@@ -125,10 +125,6 @@ def _license_text(item: Any) -> str:
 
 
 # --- JSON --------------------------------------------------------------------------------------------------------
-
-
-def _dumped(shape: Any) -> str:
-    return safe.as_json(shape)
 
 
 def _shape(found: Found, catalog: Catalog) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.errors import Exit, Problem
 from checker.model.finding import Finding, Verdict
 from checker.reports import safe, words
+from checker.reports.addresses import of_rule
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -84,7 +85,13 @@ def _finding(finding: Finding) -> str:
 
 def _rule(finding: Finding) -> str:
     word = finding.severity.value if finding.verdict is Verdict.FAIL else finding.verdict.value
-    return f"{_cell(finding.rule, _SHORT)} ({word})"
+    return f"{_linked(finding)} ({word})"
+
+
+def _linked(finding: Finding) -> str:
+    """Return the rule's id, which leads to its page where it has one."""
+    address = of_rule(finding.rule, finding.policy.path)
+    return safe.link(finding.rule, address) if address else _cell(finding.rule, _SHORT)
 
 
 def _where(finding: Finding) -> str:
@@ -98,12 +105,12 @@ def _place(path: str, line: int | None) -> str:
 
 def _waived(finding: Finding) -> str:
     accepted = words.exemption(finding.exemption) if finding.exemption else ""
-    cells = [_cell(finding.rule, _SHORT), _where(finding)]
+    cells = [_linked(finding), _where(finding)]
     return _row([*cells, _cell(finding.message, _LONG), _cell(accepted, _LONG)])
 
 
 def _brief(finding: Finding) -> str:
-    return _row([_cell(finding.rule, _SHORT), _where(finding), finding.verdict.value])
+    return _row([_linked(finding), _where(finding), finding.verdict.value])
 
 
 def _change(change: Ahead) -> str:

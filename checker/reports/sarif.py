@@ -10,11 +10,12 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker import __version__
+from checker import HOMEPAGE, __version__
 from checker.errors import Exit
 from checker.model.finding import Verdict
 from checker.model.policy import Severity
 from checker.reports import safe, words
+from checker.reports.addresses import of_rule
 from checker.reports.hosts import (
     NOT_JUDGED,
     file_path,
@@ -42,6 +43,7 @@ MOST_RESULTS = 25_000
 MOST_CHARACTERS = 1024
 """GitHub refuses longer descriptions, and shows no longer messages well."""
 
+_DRIVER = {"name": "modelpolicy", "semanticVersion": __version__, "informationUri": HOMEPAGE}
 _PRINT = "modelpolicy/v1"
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: "note"}
@@ -64,6 +66,7 @@ class _Described(NamedTuple):
     references: tuple[str, ...]
     tag: str
     level: str
+    page: str
 
 
 _UNJUDGED = _Described(
@@ -74,6 +77,7 @@ _UNJUDGED = _Described(
     references=(),
     tag="modelpolicy",
     level="error",
+    page="",
 )
 
 
@@ -88,11 +92,12 @@ def _run(report: Report, style: Style) -> dict[str, Any]:
     told += [_result(finding, report) for finding in findings[: MOST_RESULTS - len(told)]]
     rules = _rules(report, findings[: max(len(told) - len(problems), 0)])
     return {
-        "tool": {"driver": {"name": "modelpolicy", "semanticVersion": __version__, "rules": [*map(_rule, rules)]}},
+        "tool": {"driver": {**_DRIVER, "rules": [*map(_rule, rules)]}},
         "invocations": [_invocation(report, left_out=len(problems) + len(findings) - len(told))],
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _BREAKS,
         "results": _marked(told, [rule.id for rule in rules]),
+        "properties": {"asOf": report.as_of},
     }
 
 
@@ -120,13 +125,15 @@ def _rules(report: Report, findings: Iterable[Finding]) -> list[_Described]:
 
 def _described(name: str, said: Rule | Finding, severity: Severity | None) -> _Described:
     level = _LEVELS[severity or said.severity]
-    return _Described(name, said.title, said.why, said.fix, said.references, said.pack, level)
+    # A rule stands in its pack; a finding names that place as its policy.
+    page = of_rule(name, said.place.path if isinstance(said.place, Span) else said.policy.path)
+    return _Described(name, said.title, said.why, said.fix, said.references, said.pack, level, page)
 
 
 def _rule(rule: _Described) -> dict[str, Any]:
     title = _sentence(_plain(rule.title) or rule.id)
     why, fix = _sentence(_plain(rule.why) or title), _sentence(_plain(rule.fix) or title)
-    address = next((one for one in rule.references if _ADDRESS.fullmatch(one)), None)
+    address = rule.page or next((one for one in rule.references if _ADDRESS.fullmatch(one)), None)
     seen, links = [_plain(one) for one in rule.references], [safe.link(one, one) for one in rule.references]
     marked = [safe.markdown(_sentence(text.strip() or title)) for text in (rule.why, rule.fix)]
     return {

@@ -8,6 +8,7 @@ from itertools import accumulate, groupby
 from typing import TYPE_CHECKING
 
 from checker.reports import safe
+from checker.reports.addresses import of_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
 _CUT = "..."
 
 
-def snippet(places: Sequence[Place], texts: Mapping[str, str], paint: Paint, width: int) -> Iterator[str]:
-    """Yield the lines of all places, file by file, each file under its name."""
+def snippet(
+    places: Sequence[Place], texts: Mapping[str, str], paint: Paint, width: int, root: str = ""
+) -> Iterator[str]:
+    """Yield the lines of all places, file by file, each file under its name; paths are relative to `root`."""
     first = places[0]
     gutter = max(len(str(place.span.line)) for place in places) + 1
     for path, group in groupby(places, key=lambda place: place.span.path):
         ordered = list(group)
         span = ordered[0].span
-        yield f"{' ' * gutter}--> {safe.line(path)}:{span.line}:{span.column}"
+        shown = paint.link(of_file(root, path), safe.line(path))
+        yield f"{' ' * gutter}--> {shown}:{span.line}:{span.column}"
         lines = texts.get(path, "").splitlines()
         for place in ordered:
             yield from _place(place, lines, gutter, paint, width, primary=place is first)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from itertools import groupby
 from typing import TYPE_CHECKING, assert_never
 
 from checker.expressions.template import show
-from checker.model.fact import Declared, Inferred
-from checker.model.finding import Evidence, Finding, Verdict
+from checker.model.finding import Finding, Verdict
 from checker.model.policy import Severity
 from checker.reports import Style, safe, words
+from checker.reports.addresses import of_file, of_rule
 from checker.reports.problems import problems_text
 from checker.reports.snippet import snippet
 from checker.reports.wrap import Paint, wrap
@@ -25,8 +26,6 @@ _UNKNOWN = {
     Severity.WARNING: "unknown (warning)",
     Severity.INFO: "unknown (info)",
 }
-_MOST_FACTS = 8
-_MOST_QUIET = 40
 _COLUMNS = ("failed", "unknown", "waived", "not blocking", "passed")
 
 
@@ -37,7 +36,7 @@ def render(report: Report, style: Style) -> str:
     findings = report.findings if style.all else report.listed()
     blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
     if report.listed():
-        blocks += [_table(report, style.width), words.FOOT]
+        blocks += [_table(report), words.FOOT]
     if report.ahead:
         lines = [
             line for change in report.ahead for line in wrap("ahead: ", safe.line(words.ahead(change)), style.width)
@@ -68,35 +67,40 @@ def _finding(group: Sequence[Finding], report: Report, style: Style) -> Iterator
     yield from wrap(f"{_head(finding, paint)}: ", safe.line(finding.message), style.width)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         span = finding.place.span
-        yield f"  --> {safe.line(span.path)}:{span.line}:{span.column}"
+        path = paint.link(of_file(report.root, span.path), safe.line(span.path))
+        yield f"  --> {path}:{span.line}:{span.column}"
     else:
-        yield from snippet((finding.place, *finding.related), report.texts, paint, style.width)
-    for label, text in _notes(finding, group[1:]):
+        yield from snippet((finding.place, *finding.related), report.texts, paint, style.width, report.root)
+    for label, text in _notes(finding, group[1:], verbose=style.verbose):
         yield from wrap(f"   = {label}: ", safe.line(text), style.width)
 
 
 def _head(finding: Finding, paint: Paint) -> str:
+    rule = paint.link(of_rule(finding.rule, finding.policy.path), safe.line(finding.rule))
     if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
         word = finding.severity.value if finding.verdict is Verdict.FAIL else _UNKNOWN[finding.severity]
-        return paint(_COLORS[finding.severity], f"{word}[{safe.line(finding.rule)}]")
-    return f"{finding.verdict.value}[{safe.line(finding.rule)}]"
+        return paint(_COLORS[finding.severity], f"{word}[{rule}]")
+    return f"{finding.verdict.value}[{rule}]"
 
 
-def _notes(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+def _notes(finding: Finding, others: Sequence[Finding], *, verbose: bool) -> Iterator[tuple[str, str]]:
     """Yield what stands below a snippet; what only informs is told in brief."""
     yield _about(finding)
-    yield "requires", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
+    if verbose:
+        yield "requires", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
     if finding.exemption is not None:
         yield "waived", words.exemption(finding.exemption)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         return
     yield from _also(finding, others)
-    if finding.severity is not Severity.INFO:
+    if finding.severity is not Severity.INFO or verbose:
         yield "why", finding.why
-        yield from _authority(finding)
+        yield from _clauses(finding)
+        yield from _facts(finding) if verbose else _source(finding)
+        yield from (("note", note) for note in finding.notes)
     yield "fix", finding.fix
-    for reference in finding.references:
-        yield "see", reference
+    if verbose:
+        yield from (("see", reference) for reference in finding.references)
 
 
 def _about(finding: Finding) -> tuple[str, str]:
@@ -117,56 +121,56 @@ def _also(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, st
         yield "also", f"the same holds for {', '.join(uses)}"
 
 
-def _authority(finding: Finding) -> Iterator[tuple[str, str]]:
-    """Yield the clause that is quoted, the facts that the snippet does not show, and the records behind them."""
+def _clauses(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield the clauses that are quoted."""
     clauses = {fact.name: str(fact.value) for fact in finding.facts}
     for name, quote in clauses.items():
         if name.endswith(".quote"):
             clause = clauses.get(name.replace(".quote", ".clause"))
             yield "text", f'"{quote}"' + (f" ({clause})" if clause else "")
-    shown = {(place.span.path, place.span.line) for place in (finding.place, *finding.related)}
-    for fact in [fact for fact in finding.facts if _worth_telling(fact, shown)][:_MOST_FACTS]:
-        yield "fact", f"{fact.name} is {show(fact.value)} ({words.origin(fact)})"
+
+
+def _source(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield the source of the clause that is quoted, else of the first catalog fact that the finding rests on."""
+    quoted = [fact for fact in finding.facts if fact.name.endswith(".quote")]
+    for known in words.records(quoted or finding.facts)[:1]:
+        yield "source", words.authority(known)
+
+
+def _facts(finding: Finding) -> Iterator[tuple[str, str]]:
+    """Yield every fact with its origin, and the records behind them."""
+    for fact in finding.facts:
+        if not fact.name.endswith((".quote", ".clause")):
+            yield "fact", f"{fact.name} is {show(fact.value)} ({words.origin(fact)})"
     for known in words.records(finding.facts):
         yield "source", words.authority(known)
-    for note in finding.notes:
-        yield "note", note
 
 
-def _worth_telling(fact: Evidence, shown: set[tuple[str, int]]) -> bool:
-    """Leave out what the snippet shows anyway, and names and clauses that are told elsewhere."""
-    if fact.name.endswith((".quote", ".clause", ".id", ".kind")):
-        return False
-    if isinstance(fact.origin, Inferred) and not fact.origin.how:
-        return False
-    return not isinstance(fact.origin, Declared) or (fact.origin.span.path, fact.origin.span.line) not in shown
-
-
-def _table(report: Report, width: int) -> str:
-    """Return uses by outcome; what fails or is unknown without blocking has a column of its own."""
+def _table(report: Report) -> str:
+    """Return what was found, use by use: numbers first, so that no path is broken, and a manifest's path once."""
     from tabulate import tabulate
 
-    rows: dict[tuple[str, str], Counter[str]] = {}
+    counts: dict[tuple[str, str], Counter[str]] = {}
     for finding in report.findings:
-        rows.setdefault((finding.manifest, finding.model), Counter())[_column(finding, report)] += 1
-    telling = {key: counts for key, counts in sorted(rows.items()) if counts.keys() - {"passed", ""}}
-    quiet = {key: counts for key, counts in sorted(rows.items()) if key[1] and key not in telling}
-    # Of many uses in which nothing was found, the number is enough.
-    shown = telling if len(quiet) > _MOST_QUIET else dict(sorted((telling | quiet).items()))
-    columns = [name for name in _COLUMNS if any(counts[name] for counts in shown.values())]
-    cells = [
-        [safe.line(manifest), safe.line(model) or "(the file itself)", *(counts[name] for name in columns)]
-        for (manifest, model), counts in shown.items()
-    ]
-    room = max((width - sum(max(len(name), 6) + 2 for name in columns) - 2) // 2, 8)
+        counts.setdefault((finding.manifest, finding.model), Counter())[_column(finding, report)] += 1
+    telling = {key: found for key, found in sorted(counts.items()) if found.keys() - {"passed", ""}}
+    columns = [name for name in _COLUMNS if any(found[name] for found in telling.values())]
+    rows: list[list[str | int]] = []
+    for manifest, uses in groupby(telling, key=lambda key: key[0]):
+        rows.append([*("" for _ in columns), safe.line(manifest)])
+        for key in uses:
+            numbers = [telling[key][name] or "" for name in columns]
+            rows.append([*numbers, f"  {safe.line(key[1]) or '(the file itself)'}"])
     table = tabulate(
-        cells,
-        headers=["manifest", "use", *columns],
+        rows,
+        headers=[*columns, "use"],
         tablefmt="simple",
-        disable_numparse=[0, 1],
-        maxcolwidths=[room, room, *(None for _ in columns)],
+        colalign=[*("right" for _ in columns), "left"],
+        disable_numparse=True,
+        preserve_whitespace=True,
     )
-    return table if len(quiet) <= _MOST_QUIET else f"{table}\n\nand {len(quiet)} uses of which nothing was found"
+    quiet = sum(1 for key in counts if key[1] and key not in telling)
+    return f"{table}\n\nNothing was found in {words.count(quiet, 'other use')}." if quiet else table
 
 
 def _column(finding: Finding, report: Report) -> str:

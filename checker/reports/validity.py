@@ -26,7 +26,18 @@ def _json(files: Sequence[str], problems: Sequence[Problem], _width: int) -> str
     return safe.as_json(shape)
 
 
+def _soundness(files: Sequence[str], problems: Sequence[Problem], width: int) -> str:
+    counted = count(len(files), "catalog file") if files else "the catalog"
+    closing = f"{counted}: {count(len(problems), 'problem') if problems else 'sound'}"
+    return "\n\n".join([*problems_text(problems, width), closing]) + "\n"
+
+
 VALIDITY: Mapping[str, Callable[[Sequence[str], Sequence[Problem], int], str]] = MappingProxyType(
     {"text": _text, "json": _json}
 )
 """How to report it; also what `--format` of `validate` offers."""
+
+SOUNDNESS: Mapping[str, Callable[[Sequence[str], Sequence[Problem], int], str]] = MappingProxyType(
+    {"text": _soundness, "json": _json}
+)
+"""How to report on files of a catalog; also what `--format` of `catalog lint` offers."""

@@ -35,8 +35,20 @@ def table(waivers: Sequence[Listed], width: int) -> str:
 
 
 def as_json(waivers: Sequence[Listed], _width: int) -> str:
-    """Return all waivers as a JSON array."""
-    return safe.as_json([waiver._asdict() for waiver in waivers])
+    """Return all waivers as JSON, in a shape of its own."""
+    return safe.as_json({"version": 1, "waivers": [_shape(waiver) for waiver in waivers]})
+
+
+def _shape(waiver: Listed) -> dict[str, str | int | None]:
+    told = ("rule", "model", "project", "path", "subject", "reason", "owner", "approved_by", "ticket")
+    named: dict[str, str | int | None] = {name: getattr(waiver, name) or None for name in told}
+    term: dict[str, str | int | None] = {
+        "granted": waiver.granted,
+        "expires": waiver.expires,
+        "state": waiver.state,
+        "days_left": waiver.days_left,
+    }
+    return {**named, **term, "file": waiver.file}
 
 
 WAIVERS: Mapping[str, Callable[[Sequence[Listed], int], str]] = MappingProxyType(

@@ -24,7 +24,8 @@ def closing(report: Report) -> str:
         count(number, noun)
         for number, noun in ((report.manifests, "manifest"), (report.models, "model"), (report.rules, "rule"))
     )
-    return f"{counted}: {', '.join(_outcomes(report)) or 'passed'}"
+    as_of = f" (as of {report.other_day})" if report.other_day else ""
+    return f"{counted}: {', '.join(_outcomes(report)) or 'passed'}{as_of}"
 
 
 def _outcomes(report: Report) -> list[str]:

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
+_ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 
 
 class Paint(NamedTuple):
-    """Colors text where color is wanted."""
+    """Colors text where color is wanted, and makes links of it there (OSC 8)."""
 
     color: bool
 
@@ -21,9 +21,13 @@ class Paint(NamedTuple):
         """Return text in a color (an SGR code), or as it is."""
         return f"\x1b[{code}m{text}\x1b[0m" if self.color else text
 
+    def link(self, address: str, text: str) -> str:
+        """Return text that leads to an address in terminals that can, or as it is."""
+        return f"\x1b]8;;{address}\x1b\\{text}\x1b]8;;\x1b\\" if self.color and address else text
+
     @staticmethod
     def strip(text: str) -> str:
-        """Return text without colors."""
+        """Return text without colors and links."""
         return _ESCAPE.sub("", text)
 
 

@@ -201,7 +201,7 @@ def test_a_run_that_passes_tells_it_too_and_still_passes(run: Callable[..., Done
     assert " ".join(done.out.split()) == (
         "ahead: on 2026-12-20, lifecycle/retired of `triage` in model-manifest.yaml turns from pass to fail: "
         "openai retires Acme One on 2026-12-20 "
-        f"{done.last}"
+        f"{done.last} (as of {DAY})"
     )
     assert done.last.endswith("passed")
 

@@ -39,8 +39,15 @@ class Done:
         return json.loads(self.out)
 
     @property
+    def records(self) -> list[Any]:
+        """What a list in JSON holds."""
+        assert self.shape["version"] == 1
+        records: list[Any] = self.shape["records"]
+        return records
+
+    @property
     def ids(self) -> set[str]:
-        return {record["id"] for record in self.shape}
+        return {record["id"] for record in self.records}
 
 
 @pytest.fixture
@@ -295,7 +302,7 @@ def test_filters_narrow_models_down(
 
 @pytest.mark.parametrize("status", ["verified", "secondary", "unconfirmed"])
 def test_models_are_listed_by_their_status(catalog: Callable[..., Done], status: str) -> None:
-    found = catalog("list", "--status", status, "--format", "json").shape
+    found = catalog("list", "--status", status, "--format", "json").records
     assert {model["status"] for model in found} <= {status}
 
 
@@ -309,7 +316,7 @@ def test_every_model_has_one_status_and_one_openness(listed: Callable[..., set[s
 
 
 def test_what_is_fully_open_has_open_weights(catalog: Callable[..., Done], listed: Callable[..., set[str]]) -> None:
-    fully = catalog("list", "--openness", "fully-open", "--format", "json").shape
+    fully = catalog("list", "--openness", "fully-open", "--format", "json").records
     assert fully
     assert all(dict.fromkeys(("weights", "code", "data"), "open") == model["openness"] for model in fully)
     assert {model["id"] for model in fully} < listed("--openness", "open-weights")
@@ -406,7 +413,7 @@ def test_every_record_in_whose_names_all_words_occur_is_found(
     catalog: Callable[..., Done], words: list[str], among: set[tuple[str, str]], not_among: set[tuple[str, str]]
 ) -> None:
     done = catalog("search", *words, "--format", "json")
-    found = {(record["kind"], record["id"]) for record in done.shape}
+    found = {(record["kind"], record["id"]) for record in done.records}
     assert done.code == 0
     assert among <= found
     assert not_among & found == set()
@@ -414,7 +421,8 @@ def test_every_record_in_whose_names_all_words_occur_is_found(
 
 @pytest.mark.parametrize("words", [["qqqqzzzzqqqq"], ["maverick", "qqqqzzzzqqqq"]], ids=len)
 def test_finding_nothing_is_not_a_result(catalog: Callable[..., Done], words: list[str]) -> None:
-    assert catalog("search", *words, "--format", "json") == Done(code=2, out="[]\n", err="")
+    done = catalog("search", *words, "--format", "json")
+    assert (done.code, done.records, done.err) == (2, [], "")
     assert catalog("search", *words) == Done(code=2, out="0 records\n", err="")
     assert catalog("search", *words, "--format", "text") == Done(code=2, out="", err="")
 
@@ -513,6 +521,15 @@ def test_every_file_of_a_folder_and_below_it_is_checked(catalog: Callable[..., D
     assert done.code == 2
     assert "--> records/deep/b.yml:" in done.out
     assert done.out.endswith("\n2 catalog files: 1 problem\n")
+
+
+def test_lint_reports_in_json_too(catalog: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, WITH_OWN)
+    assert catalog("lint", "--format", "json").shape == {"version": 1, "files": ["records/own.yaml"], "errors": []}
+    write(tmp_path, {"records/own.yaml": OWN.replace("own-license", "no-license", 1)})
+    done = catalog("lint", "--format", "json")
+    assert done.code == 2
+    assert {"path", "line", "column", "message", "hint"} == set(done.shape["errors"][0])
 
 
 BROKEN: dict[str, tuple[str, str, str]] = {

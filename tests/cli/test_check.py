@@ -59,8 +59,8 @@ class Done:
 
     @property
     def last(self) -> str:
-        """The closing line."""
-        return self.out.splitlines()[-1]
+        """The closing line, without the day that these tests judge for."""
+        return self.out.splitlines()[-1].removesuffix(f" (as of {DAY[1]})")
 
     @property
     def report(self) -> dict[str, Any]:
@@ -947,7 +947,9 @@ def _read(terminal: int) -> bytes:
 @pytest.mark.skipif(os.name == "nt", reason="there are no pseudo-terminals")
 def test_a_terminal_gets_color_unless_it_is_not_wanted(tmp_path: Path) -> None:
     write(tmp_path, {NAME: FAILING})
-    assert "\x1b[31;1merror[license/commercial-use]\x1b[0m" in on_a_terminal(tmp_path)
+    page = "https://github.com/modelpolicy/modelpolicy/blob/main/docs/rules/license/commercial-use.md"
+    linked = f"\x1b]8;;{page}\x1b\\license/commercial-use\x1b]8;;\x1b\\"
+    assert f"\x1b[31;1merror[{linked}]\x1b[0m" in on_a_terminal(tmp_path)
     assert "\x1b" not in on_a_terminal(tmp_path, NO_COLOR="1")
     assert "\x1b[31;1m" in on_a_terminal(tmp_path, NO_COLOR=""), "an empty NO_COLOR is none (no-color.org)"
     assert "\x1b" not in on_a_terminal(tmp_path, TERM="dumb")

@@ -489,20 +489,20 @@ def test_waivers_are_listed_with_their_state_and_the_days_that_are_left_the_firs
     listed: Callable[..., Done],
 ) -> None:
     done = listed("--format", "json")
-    found = json.loads(done.out)
+    found = json.loads(done.out)["waivers"]
     assert (done.code, [(one["model"], one["days_left"], one["state"]) for one in found]) == (0, STATES)
 
 
 def test_the_json_list_holds_everything_on_record(listed: Callable[..., Done]) -> None:
     out = listed("--format", "json").out
     assert out.isascii()
-    found = {one["model"]: one for one in json.loads(out)}
+    found = {one["model"]: one for one in json.loads(out)["waivers"]}
     assert found["holds"] == {
         "rule": RULE,
         "model": "holds",
-        "project": "",
-        "path": "",
-        "subject": "",
+        "project": None,
+        "path": None,
+        "subject": None,
         "reason": "a license is being negotiated",
         "owner": "claims-platform",
         "approved_by": "legal@example.com",
@@ -553,7 +553,8 @@ def test_a_list_of_none_says_so(run: Callable[..., Done], tmp_path: Path, form: 
 
 
 def test_a_json_list_of_none_is_empty(run: Callable[..., Done]) -> None:
-    assert run("waivers", "--format", "json") == Done(0, "[]\n", "")
+    done = run("waivers", "--format", "json")
+    assert (done.code, json.loads(done.out), done.err) == (0, {"version": 1, "waivers": []}, "")
 
 
 def test_what_is_listed_as_holding_is_what_covers_a_finding(
@@ -564,7 +565,7 @@ def test_what_is_listed_as_holding_is_what_covers_a_finding(
     names = [name for name, _, _ in STATES]
     write(tmp_path, {f"services/a/{NAME}": manifest(*(use(name) for name in names))})
     write(tmp_path, {CONFIG: LISTED.replace(", subject: log", "")})
-    holding = {one["model"] for one in json.loads(listed("--format", "json").out) if one["state"] == "holds"}
+    holding = {one["model"] for one in json.loads(listed("--format", "json").out)["waivers"] if one["state"] == "holds"}
     assert {name for _, name in judged().where("waived")} == holding == {"holds", "today"}
 
 
@@ -574,7 +575,7 @@ def test_waivers_are_listed_from_anywhere_in_the_repository_and_from_a_config_th
     write(repository, {"services/a/readme.md": "x", "other.yaml": config(waiver())})
     assert listed(here="services/a").out == listed().out
     named = run("waivers", "--config", "../../other.yaml", "--format", "json", here="services/a")
-    assert [one["file"] for one in json.loads(named.out)] == ["other.yaml"]
+    assert [one["file"] for one in json.loads(named.out)["waivers"]] == ["other.yaml"]
 
 
 def test_a_config_that_can_not_be_used_is_told_of_in_place_of_a_list(run: Callable[..., Done], tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from checker.errors import Problem
 from checker.model.finding import Place, Verdict
 from checker.model.policy import Severity
 from checker.reports import REPORTERS, Style
+from checker.source import Span
 from tests.made import SPAN, WAIVER, finding, report
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ VALIDATOR = Draft7Validator(
                 "description": TEXT,
                 "check_name": TEXT,
                 "fingerprint": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+                "content": {"type": "object", "required": ["body"], "properties": {"body": TEXT}},
                 "severity": {"enum": ["info", "minor", "major", "critical", "blocker"]},
                 "location": {
                     "type": "object",
@@ -240,3 +242,21 @@ def test_text_hides_nothing() -> None:
     hostile = "a\u202e\x1b[1m\u200b\ud800\n##[error]b"
     found = issues(report(finding(message=hostile, model=hostile), problems=(Problem(hostile, hostile, hostile),)))
     assert all(issue["description"].isprintable() for issue in found)
+
+
+SHIPPED = Span(path="builtin/license.yaml", line=4, column=5, end_line=9, end_column=1)
+
+
+def test_a_shipped_rule_leads_to_its_page() -> None:
+    (own,) = issues(report(finding()))
+    (shipped,) = issues(report(finding(policy=SHIPPED)))
+    assert "content" not in own
+    assert (
+        "(https://github.com/modelpolicy/modelpolicy/blob/main/docs/rules/license/attribution.md)"
+        in (shipped["content"]["body"])
+    )
+
+
+def test_another_day_than_today_is_said() -> None:
+    (issue,) = issues(report(finding())._replace(today="2026-12-01"))
+    assert issue["description"].endswith("(as of 2026-11-23)")

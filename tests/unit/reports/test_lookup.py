@@ -255,12 +255,14 @@ def test_a_table_has_a_row_for_each_record_and_counts_them() -> None:
     assert LIST["table"]([find("MIT")], KNOWN, 100).endswith("\n1 record\n")
 
 
-@pytest.mark.parametrize(("form", "text"), {"table": "0 records\n", "text": "", "json": "[]\n"}.items())
+@pytest.mark.parametrize(
+    ("form", "text"), {"table": "0 records\n", "text": "", "json": '{\n  "version": 1,\n  "records": []\n}\n'}.items()
+)
 def test_an_empty_list_is_one(form: str, text: str) -> None:
     assert LIST[form]([], KNOWN, 100) == text
 
 
 def test_a_list_in_json_has_the_shape_of_each_record() -> None:
-    listed = json.loads(LIST["json"]([find("own-one"), find("own-cloud")], KNOWN, 100))
+    listed = json.loads(LIST["json"]([find("own-one"), find("own-cloud")], KNOWN, 100))["records"]
     assert [(one["kind"], one["id"]) for one in listed] == [("model", "own-one"), ("provider", "own-cloud")]
     assert listed[0]["licenses"] == shape("own-one")["licenses"]

@@ -260,3 +260,10 @@ def test_problems_are_told_however_many_findings_there_are() -> None:
 
 def test_a_text_that_was_clipped_says_so() -> None:
     assert tables(written(report(finding(message="x" * 3000))))["Blocking"][1][2].endswith("x...")
+
+
+def test_a_shipped_rule_leads_to_its_page() -> None:
+    shipped = Span(path="builtin/license.yaml", line=4, column=5, end_line=9, end_column=1)
+    page = "https://github.com/modelpolicy/modelpolicy/blob/main/docs/rules/license/attribution.md"
+    assert f"[license/attribution]({page})" in REPORTERS["markdown"](report(finding(policy=shipped)), Style())
+    assert page not in REPORTERS["markdown"](report(finding()), Style())

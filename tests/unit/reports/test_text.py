@@ -96,10 +96,8 @@ error[t/name]: triage is not x
 2 | project: {name: claims, owner: team, use: commercial}
   |                 ------ project.name
    = use: claims: triage
-   = requires: A name is given (rules.yaml:5)
    = why: Names matter.
    = fix: Call it x.
-   = see: https://example.com/names
 """
 NOT_KNOWN = """\
 unknown (blocks)[t/users]: The users can't be judged: `project.monthly_active_users` is not declared
@@ -108,7 +106,6 @@ unknown (blocks)[t/users]: The users can't be judged: `project.monthly_active_us
 2 | project: {name: claims, owner: team, use: commercial}
   | ^^^^^^^ supply it here (not declared)
    = project: claims
-   = requires: Users are counted (rules.yaml:14)
    = why: Counts matter.
    = fix: declare `project.monthly_active_users`: a number, or closer bounds
 """
@@ -128,6 +125,16 @@ def test_a_finding_tells_what_where_why_and_the_way_out(tmp_path: Path) -> None:
     assert (failed, unknown) == (FAILED, NOT_KNOWN)
 
 
+def test_a_verbose_finding_tells_the_rule_every_fact_and_where_to_read_on(tmp_path: Path) -> None:
+    brief, told = (rendered(tmp_path, PACK, verbose=verbose) for verbose in (False, True))
+    more = [line.strip() for line in told.splitlines() if line not in brief.splitlines()]
+    assert more == [
+        "= requires: A name is given (rules.yaml:5)",
+        "= fact: use.id is triage (declared in model-manifest.yaml:4)",
+        "= see: https://example.com/names",
+    ]
+
+
 def test_a_problem_tells_what_where_and_the_way_out(tmp_path: Path) -> None:
     told = blocks(rendered(tmp_path, manifest=MANIFEST.replace("purpose", "purpos")))
     assert BROKEN in told
@@ -137,15 +144,25 @@ def test_a_problem_tells_what_where_and_the_way_out(tmp_path: Path) -> None:
 def test_below_the_findings_a_table_a_foot_and_one_closing_line(tmp_path: Path) -> None:
     *_, table, foot, closing = blocks(rendered(tmp_path, PACK + USERS))
     head, rule, *rows = [line.split() for line in table.splitlines()]
-    assert head[:2] == ["manifest", "use"]
+    assert head == ["failed", "unknown", "use"]
     assert set("".join(rule)) == {"-"}
-    counts = {
-        "triage" if "triage" in row else "manifest": dict(zip(head[2:], row[-len(head[2:]) :], strict=True))
-        for row in rows
-    }
-    assert counts["triage"]["failed"] == counts["manifest"]["unknown"] == "1"
+    assert rows == [["model-manifest.yaml"], ["1", "(the", "file", "itself)"], ["1", "triage"]]
     assert "not legal advice" in foot
     assert closing == "1 manifest, 1 model, 2 rules: 1 failed, 1 unknown\n"
+
+
+def test_the_table_breaks_no_path_and_counts_what_it_leaves_out(tmp_path: Path) -> None:
+    uses = "".join(
+        f"  - {{id: {name}, model: microsoft/phi-4, purpose: p, data: [], deployment: {{type: on-device}}}}\n"
+        for name in ("x", "triage", "also-x")
+    )
+    only_one = PACK.replace('use.id == "x"', 'use.id != "triage"')
+    folder = tmp_path / ("a-folder-whose-name-is-long-" * 6)
+    folder.mkdir()
+    said = rendered(folder, only_one, MANIFEST.partition("  - id")[0] + uses, width=60)
+    table, rest, *_ = blocks(said)[1:]
+    assert [line.split()[-1] for line in table.splitlines()[2:]] == ["model-manifest.yaml", "triage"]
+    assert rest == "Nothing was found in 2 other uses.\n"
 
 
 def test_a_passing_report_is_one_line(tmp_path: Path) -> None:
@@ -188,6 +205,14 @@ def test_color_is_only_added(tmp_path: Path) -> None:
     assert Paint.strip(colored) == plain
 
 
+def test_where_there_is_color_the_path_leads_to_the_file(tmp_path: Path) -> None:
+    plain, colored = (rendered(tmp_path, color=color) for color in (False, True))
+    assert "\x1b]8;;" not in plain
+    link = f"\x1b]8;;file://{tmp_path.as_posix()}/model-manifest.yaml\x1b\\model-manifest.yaml\x1b]8;;\x1b\\:4:9"
+    assert link in colored
+    assert "docs/rules/t/name" not in colored, "a rule of one's own has no page"
+
+
 def test_waiting_text_is_wrapped_at_the_width(tmp_path: Path) -> None:
     long = PACK.replace("Names matter.", "Names matter " + "very " * 60 + "much.")
     for width in (40, 60, 100, 140):
@@ -200,7 +225,7 @@ def test_waiting_text_is_wrapped_at_the_width(tmp_path: Path) -> None:
 
 def test_a_word_that_is_wider_than_the_terminal_is_not_broken(tmp_path: Path) -> None:
     address = "https://example.com/" + "x" * 200
-    assert address in rendered(tmp_path, PACK.replace("https://example.com/names", address), width=40)
+    assert address in rendered(tmp_path, PACK.replace("https://example.com/names", address), width=40, verbose=True)
 
 
 # --- Snippets ----------------------------------------------------------------------------------------------------
