@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.missing import Absence, absences
 from checker.errors import CheckerError
-from checker.expressions.cel import Broken, Missing, Result, Value, expression
+from checker.expressions.cel import expression
+from checker.expressions.result import Broken, Missing, Result, Value
 from checker.model.fact import ADDRESS, Facts
 from checker.model.finding import Verdict
 

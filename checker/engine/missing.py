@@ -12,7 +12,7 @@ from checker.source import split
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-    from checker.expressions.cel import Missing
+    from checker.expressions.result import Missing
 
 
 class Absence(NamedTuple):

@@ -2,6 +2,8 @@
 
 The engine reports evaluation errors as values with a text; this module sorts them into the two kinds that rules
 distinguish: a fact that is missing, and an expression that is broken. Neither can be taken for a truth value.
+
+What closures can answer (`compiled`), they answer; the engine is the authority for the rest.
 """
 
 from __future__ import annotations
@@ -10,7 +12,10 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.expressions import functions
+from checker.expressions import compiled, functions
+from checker.expressions.compiled import MAX_SIZE
+from checker.expressions.result import Broken, Missing, Result, Value
+from checker.expressions.syntax import tree_of
 from checker.expressions.tree import Reading, read
 
 if TYPE_CHECKING:
@@ -18,7 +23,6 @@ if TYPE_CHECKING:
 
 MAX_LENGTH = 2_000
 MAX_MACRO_DEPTH = 3
-MAX_SIZE = 100_000
 
 _WORDS = """
 as bool break bytes const continue double duration dyn else exists false for function google if import in int let list
@@ -33,28 +37,6 @@ _MISSING_NAME = re.compile(r'UNKNOWN: No value with name "(?P<text>[^"]*)" found
 _COMPILE_ERROR = re.compile(r"ERROR: <input>:(?P<line>\d+):(?P<column>\d+): (?P<message>[^\n]*)")
 
 
-class Value(NamedTuple):
-    """What an expression came to, as plain Python data."""
-
-    value: Any
-
-
-class Missing(NamedTuple):
-    """A fact that decides is not known; `key` is the absent key, where there is one."""
-
-    key: str | None
-    reason: str
-
-
-class Broken(NamedTuple):
-    """The expression itself is at fault: a type error, a spent budget, a bad argument."""
-
-    reason: str
-
-
-Result = Value | Missing | Broken
-
-
 class SyntaxFault(NamedTuple):
     """Why an expression can't be compiled; line and column count from 1 within the expression."""
 
@@ -66,12 +48,13 @@ class SyntaxFault(NamedTuple):
 class Expression:
     """A checked expression. It does no I/O, and its cost is bounded by the limits of this module and of the engine."""
 
-    __slots__ = ("_compiled", "_reading", "text")
+    __slots__ = ("_compiled", "_reading", "closure", "text")
 
-    def __init__(self, text: str, compiled: Any) -> None:
+    def __init__(self, text: str, checked: Any) -> None:
         self.text = text
-        self._compiled = compiled
+        self._compiled = checked
         self._reading: Reading | None = None
+        self.closure = _closure(checked)
 
     @property
     def reading(self) -> Reading:
@@ -80,8 +63,24 @@ class Expression:
             self._reading = read(self._compiled.serialize())
         return self._reading
 
+    @property
+    def has_closure(self) -> bool:
+        """Whether closures can answer at all."""
+        return self.closure is not _declines
+
     def evaluate(self, bindings: Mapping[str, Any]) -> Result:
-        """Evaluate with the given names bound to plain data (maps, lists, text, numbers, truth values)."""
+        """Evaluate with the given names bound to plain data (maps, lists, text, numbers, truth values).
+
+        Parts of the bindings come back as they are, not as copies.
+        """
+        try:
+            value = self.closure(bindings)
+        except compiled.DeclinedError:
+            return self.by_engine(bindings)
+        return value if value.__class__ is Missing else Value(value)
+
+    def by_engine(self, bindings: Mapping[str, Any]) -> Result:
+        """Evaluate as `evaluate` does, by the engine alone."""
         try:
             value = self._compiled.eval(data=bindings)
             if value.type().name() == "ERROR":
@@ -89,9 +88,21 @@ class Expression:
             plain = value.plain_value()
         except Exception as error:  # noqa: BLE001  the engine's own faults are a broken rule, never a pass
             return Broken(reason=f"the engine refused it: {str(error).splitlines()[0]}")
-        if _size(plain, MAX_SIZE) > MAX_SIZE:
+        if functions.size(plain, MAX_SIZE) > MAX_SIZE:
             return Broken(reason=f"it builds a value larger than {MAX_SIZE:,} characters and elements")
         return Value(value=plain)
+
+
+def _closure(checked: Any) -> Any:
+    tree = tree_of(checked.serialize())
+    try:
+        return _declines if tree is None else compiled.closure(tree)
+    except compiled.DeclinedError:
+        return _declines
+
+
+def _declines(_: Mapping[str, Any]) -> Any:
+    raise compiled.DeclinedError
 
 
 def compile_expression(text: str, names: Sequence[str]) -> Expression | SyntaxFault:
@@ -143,19 +154,6 @@ def matches(text: str, pattern: str) -> bool | None:
     return bool(result.value) if isinstance(result, Value) else None
 
 
-def _size(value: Any, most: int) -> int:
-    """Return the characters and elements of a value, counted no further than `most`."""
-    size, open_values = 0, [value]
-    while open_values and size <= most:
-        item = open_values.pop()
-        size += len(item) if isinstance(item, str | bytes | bytearray) else 1
-        if isinstance(item, list):
-            open_values += item
-        elif isinstance(item, dict):
-            open_values += (*item, *item.values())
-    return size
-
-
 def _over_budget(reading: Reading) -> SyntaxFault | None:
     if reading.macro_depth > MAX_MACRO_DEPTH:
         return SyntaxFault(message=f"macros (all, exists, map, filter) nest deeper than {MAX_MACRO_DEPTH}")
@@ -167,7 +165,7 @@ def _over_budget(reading: Reading) -> SyntaxFault | None:
 def _failure(text: str) -> Missing | Broken:
     missing = _MISSING_KEY.search(text) or _MISSING_NAME.search(text)
     if missing is not None:
-        return Missing(key=missing["text"], reason="it is not declared and not known")
+        return Missing(key=missing["text"])
     _, found, what = text.partition(functions.UNDECIDED)
     if found:
         return Missing(key=None, reason=what.rstrip('"'))

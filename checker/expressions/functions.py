@@ -79,3 +79,16 @@ def undecided_value(value: Any) -> bool:
     if isinstance(value, list):
         return not value or NOT_KNOWN in value
     return isinstance(value, dict) and value.get("at_least") != value.get("at_most")
+
+
+def size(value: Any, most: int) -> int:
+    """Return the characters and elements of a value, counted no further than `most`."""
+    size, open_values = 0, [value]
+    while open_values and size <= most:
+        item = open_values.pop()
+        size += len(item) if isinstance(item, str | bytes | bytearray) else 1
+        if isinstance(item, list):
+            open_values += item
+        elif isinstance(item, dict):
+            open_values += (*item, *item.values())
+    return size

@@ -16,6 +16,7 @@ import yaml
 from yaml.reader import ReaderError
 
 from checker.errors import CheckerError, Problem
+from checker.loading import plain
 from checker.source import Document, Place, child
 
 MAX_BYTES = 1_048_576
@@ -53,6 +54,9 @@ def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
     """
     if len(text) > MAX_BYTES:
         raise CheckerError(Problem(path=path, message=f"the file is larger than {MAX_BYTES:,} bytes", hint="split it"))
+    known = plain.read(_PARSER(text), MAX_DEPTH, MAX_VALUES)
+    if known is not None:
+        return Document(path=path, text=text, data=known.data, values=known.values, keys=known.keys), []
     builder = _Builder(path=path)
     try:
         _feed(builder, text)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from checker.engine.evaluate import judge
 from checker.errors import CheckerError
 from checker.expressions import functions
-from checker.expressions.cel import Broken, Expression, Missing, Value, compile_expression
+from checker.expressions.cel import Expression, compile_expression
+from checker.expressions.result import Broken, Missing, Value
 from checker.model.fact import Facts
 from tests.support import rule
 
@@ -140,6 +141,15 @@ def test_what_is_decided_stays_decided_whatever_else_becomes_known(text: str, wo
         decided = expression.evaluate(less)
         if isinstance(decided, Value):
             assert expression.evaluate(more) == decided
+
+
+@SEVERAL
+@given(expressions, partial_worlds())
+def test_the_engine_alone_comes_to_the_same(text: str, world: tuple[Any, Any]) -> None:
+    expression = compiled(text)
+    if expression is not None:
+        for known in world:
+            assert repr(expression.evaluate(known)) == repr(expression.by_engine(known))
 
 
 @SEVERAL

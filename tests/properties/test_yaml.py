@@ -10,6 +10,8 @@ import yaml
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from checker.errors import CheckerError
+from checker.loading import documents, plain
 from checker.loading.documents import decode, parse
 from checker.source import Document, child
 from tests.support import covered, tried
@@ -20,6 +22,46 @@ MODEST = settings(max_examples=200, deadline=None)
 PLAIN = re.compile(r"[a-z]{3,}(?: [a-z]{3,})*")
 LOADED = re.compile(r"(?i)yes|off|true|null|nan|inf|.*\n.*|false")
 STYLES = ('"', "'", "|", ">")
+WORDS = (
+    "a",
+    "b",
+    ": ",
+    "- ",
+    "\n",
+    "  ",
+    "[",
+    "]",
+    "{",
+    "}",
+    ", ",
+    "1",
+    "-5",
+    "0x1F",
+    "1_000",
+    "12:30",
+    "2026-01-02",
+    "1.5",
+    "1e9",
+    "no",
+    "null",
+    "~",
+    "<<",
+    "'x'",
+    '"y"',
+    "&a ",
+    "*a",
+    "!t ",
+    "--- ",
+    "...",
+    "# c",
+    "~/x",
+    "'NO'",
+    ".inf",
+    "0",
+    "007",
+    "? ",
+    "| ",
+)
 
 
 class Styled(str):
@@ -145,3 +187,32 @@ def test_any_bytes_are_a_text_or_a_clean_error(raw: bytes) -> None:
 def test_brackets_of_any_depth_and_balance_are_a_document_or_a_clean_error(text: str) -> None:
     _, problems = tried(parse, text, "file.yaml")
     assert problems != (), "refused without a reason"
+
+
+def strict(text: str) -> Document | None:
+    """Read a text by the strict builder alone; None where it has something to say."""
+    builder = documents._Builder(path="m.yaml")
+    try:
+        documents._feed(builder, text)
+    except (CheckerError, yaml.YAMLError):
+        return None
+    if builder.problems:
+        return None
+    return Document(path="m.yaml", text=text, data=builder.root, values=builder.values, keys=builder.keys)
+
+
+@MODEST
+@given(
+    st.one_of(
+        st.builds(dumped, trees, st.sampled_from([True, False, None]), st.sampled_from([20, 1000])),
+        st.lists(st.sampled_from(WORDS), max_size=12).map("".join),
+    )
+)
+def test_the_quick_reader_reads_as_the_strict_one_or_leaves_the_file_to_it(text: str) -> None:
+    quick = plain.read(documents._PARSER(text), documents.MAX_DEPTH, documents.MAX_VALUES)
+    if quick is not None:
+        slow = strict(text)
+        assert slow is not None
+        assert repr(quick.data) == repr(slow.data)
+        assert list(quick.values.items()) == list(slow.values.items())
+        assert list(quick.keys.items()) == list(slow.keys.items())
