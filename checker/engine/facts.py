@@ -134,6 +134,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
+        "identified": subject.identity.model or subject.identity.spelling,
         "attribution": sorted(subject.use.many("attribution")),
         "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
         "deployment": stops[0],
