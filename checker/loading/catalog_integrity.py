@@ -28,6 +28,10 @@ _FIELDS = {
     "id_prefixes": "prefixes",
     "owners": "owners",
     "suffixes": "suffixes",
+    "id_suffixes": "id_suffixes",
+    "extensions": "extensions",
+    "before": "before",
+    "after": "after",
 }
 """Lists of names in a record; the kind of name is the record's own kind, unless another is given here."""
 _HELD = {

@@ -20,7 +20,6 @@ BARE = {
     "a tag of Ollama": ("gemma3:4b", "gemma-3-4b-it"),
     "an id of Amazon Bedrock": ("anthropic.claude-opus-4-7", "claude-opus-4-7"),
     "an id of Vertex AI": ("claude-sonnet-4-5@20250929", "claude-sonnet-4-5"),
-    "a local route of LiteLLM": ("ollama/gemma3:4b", "gemma-3-4b-it"),
     "a checkpoint whose name another one starts with": ("deepseek-ai/DeepSeek-V3", "deepseek-v3"),
     "a hosted model whose family is open": ("qwen3.5-plus", "qwen3.5-plus"),
 }
@@ -67,6 +66,10 @@ TOLD: dict[str, tuple[str, dict[str, Any]]] = {
     "a tag that runs in Ollama's cloud": (
         "gpt-oss:120b-cloud",
         {"model": "gpt-oss-120b", "provider": "ollama-cloud", "floating": False},
+    ),
+    "a program of one's own": (
+        "ollama/gemma3:4b",
+        {"model": "gemma-3-4b-it", "provider": None, "runner": "Ollama", "services": ("ollama-cloud",)},
     ),
     "the same through a local Ollama": (
         "ollama/gpt-oss:120b-cloud",
