@@ -17,6 +17,8 @@ from checker.engine.reading import Identity, Names, Reading
 from checker.expressions.cel import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checker.model.catalog import Catalog
 
 __all__ = ["Identity", "identify"]
@@ -67,16 +69,24 @@ def _is_its_own(found: Identity, name: str, developer: str, catalog: Catalog) ->
 
 
 def _by_name(reading: Reading, catalog: Catalog) -> Identity | None:
-    """Return the model whose name is left, where any name counts; a name without a tag may stand for one of them."""
+    """Return the model whose name is left, where any name counts."""
     if reading.names is not Names.ANY or reading.identity.opaque:
         return None
-    untagged = bool(reading.tag) and ":" not in reading.rest
-    for name in (f"{reading.rest}:{reading.tag}", reading.rest) if untagged else (reading.rest,):
+    for name in _spelled(reading):
         found = _look_up(reading.identity, name, catalog)
         if found.model is not None and (not reading.identity.runner or _has_weights(found, catalog)):
             # A name of somebody's API that a program of one's own serves is not what that API serves.
             return found
     return None
+
+
+def _spelled(reading: Reading) -> Iterator[str]:
+    """Yield what is left with the tag that it stands for, as it stands, and as a name of the provider before it."""
+    if reading.tag and ":" not in reading.rest:
+        yield f"{reading.rest}:{reading.tag}"
+    yield reading.rest
+    if reading.identity.provider is not None:
+        yield f"{reading.identity.provider}/{reading.rest}"
 
 
 def _published_again(reading: Reading, catalog: Catalog) -> Identity | None:

@@ -116,10 +116,12 @@ _READERS: dict[str, Callable[[Reading, int, Record, str, Catalog], Reading]] = {
 
 def file(reading: Reading, catalog: Catalog) -> Reading | None:
     """Take a file of weights out of its folders; a folder that is named like a repository has to be of this model."""
-    if reading.identity.provider is not None or not _extension(reading.rest, catalog):
+    extension = _extension(reading.rest, catalog)
+    if reading.identity.provider is not None or not extension:
         return None
     *folders, name = _FOLDERS.split(reading.rest)
-    is_repository = bool(folders) and folders[-1].lower().endswith(tuple(catalog.suffixes))
+    endings = tuple(catalog.formats[catalog.extensions[extension]]["suffixes"])
+    is_repository = bool(folders) and folders[-1].lower().endswith(endings)
     repository = "/".join(folders[-_REPOSITORY:]) if is_repository else ""
     return reading._replace(rest=_stem(name, catalog), names=Names.FILE, beside=repository)
 
