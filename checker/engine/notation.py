@@ -27,10 +27,10 @@ _REPOSITORY = 2
 def notation(reading: Reading, catalog: Catalog) -> Reading | None:
     """Take off the longest piece that a notation puts before a name."""
     best: tuple[int, Record, str] | None = None
-    for template, notation_id in catalog.before.items():
+    for template in catalog.before:
         length, region = _measure(template, reading.rest)
         if length > (best[0] if best is not None else 0):
-            record = catalog.notations[notation_id]
+            record = catalog.notations[catalog.before[template]]
             if _fits(record, reading.identity):
                 best = (length, record, region)
     return None if best is None else _READERS[best[1]["kind"]](reading, *best, catalog)
