@@ -95,7 +95,7 @@ def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
     identity = identify(use.entry["model"], catalog)
     names = use.many("base_model")
     bases = {name: identify(name, catalog).model for name in names}
-    foreign = identity.model is None and _is_foreign(use.entry["model"], names, catalog)
+    foreign = identity.model is None and _is_foreign(identity.rest or identity.spelling, names, catalog)
     return Subject(
         manifest=manifest,
         use=use,
@@ -184,7 +184,7 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     if one.identity.opaque:
         ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
     elif one.foreign:
-        publisher = spelling.partition("/")[0]
+        publisher = (one.identity.rest or spelling).partition("/")[0]
         why = f"{spelling} is not in the catalog, and {publisher} publishes models of its own that are"
         supply = f"a base model of another publisher does not stand in for it: {_OWN_CATALOG}"
         ledger.gap(at, why, supply, below(one.address, "base_model"))
@@ -193,7 +193,8 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
         why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
         ledger.gap(at, why, hint, below(one.address, "base_model"))
     else:
-        supply = _suggest(spelling, catalog) or f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
+        near = _suggest(one.identity.rest or spelling, catalog)
+        supply = near or f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
         ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
     return {ADDRESS: at}
 

@@ -103,6 +103,14 @@ def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document
             pass
 
 
+def _of_notation(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
+    match parts:
+        case ["providers" | "under" | "services", _]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case _:
+            pass
+
+
 def _of_place(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
     match parts:
         case ["members", _] | ["names", _]:
@@ -129,6 +137,7 @@ _REFERRING = {
     "providers": _of_provider,
     "places": _of_place,
     "regions": _of_place,
+    "notations": _of_notation,
     "corrections": _of_correction,
 }
 

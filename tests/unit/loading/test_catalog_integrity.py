@@ -92,6 +92,15 @@ corrections:
     source: [our_own_text]
     checked: 2024-01-07
     status: verified
+notations:
+  - id: own-way
+    name: Our library
+    kind: route
+    before: ["own:"]
+    services: [own-cloud]
+    source: [our_own_text]
+    checked: 2023-12-31
+    status: verified
 """
 """Records of every kind that refer to each other and to shipped ones, with nothing wrong."""
 
@@ -368,6 +377,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "id_prefixes: [§Bedrock]",
         "the shipped catalog already has `Bedrock` among its prefixes",
         "give your record a name of its own",
+    ),
+    "a prefix that a shipped notation has": (
+        'before: ["own:"]',
+        'before: [§"OpenAI:"]',
+        "the shipped catalog already has `OpenAI:` among its prefixes of names",
+        "give your record a name of its own",
+    ),
+    "a prefix that names a provider without a record": (
+        "    services: [own-cloud]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "    services: [§vertex-aii]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "`vertex-aii` is not in the catalog: a provider without a record",
+        "",
     ),
     "an id that overrides nothing": (
         "  - id: own-cloud\n",
