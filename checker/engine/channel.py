@@ -87,8 +87,8 @@ def _candidates(provider: Record, model: Record) -> Iterator[_Terms]:
 
 def _means(entry: Record, model: Record) -> bool:
     """Say whether an entry is about a model; of one that may be open or closed it must say neither."""
-    weights = model.get("openness", {}).get("weights")
-    return entry.get("developer", model["developer"]) == model["developer"] and entry.get("weights", weights) == weights
+    weights, developer = model.get("openness", {}).get("weights"), model["developer"]
+    return bool(entry.get("developer", developer) == developer and entry.get("weights", weights) == weights)
 
 
 def _unknown(channel: Channel, model: Record) -> str:
