@@ -127,13 +127,13 @@ def _leave_to_user(
     record: dict[str, Any], provider: Record, attributes: Attributes, catalog: Catalog, ledger: Ledger
 ) -> None:
     """Add what the end user decides by the plan of their own account, which the author of the manifest can't know."""
+    how = f"the plan is that of the end user's own account with {provider['name']}"
+    ledger.infer(below(record[ADDRESS], "left_to_user"), how, below(record[ADDRESS], "account"))
     if record.get("account") != "user" or "plan" in record:
         return
     sections = {"trains_on_data": "training", "stores_content": "retention"}
     found = {name: choose(provider.get(section, ()), attributes, catalog) for name, section in sections.items()}
     record["left_to_user"] = ["plan", *(name for name, case in found.items() if _hangs_on_plan(case))]
-    how = f"the plan is that of the end user's own account with {provider['name']}"
-    ledger.infer(below(record[ADDRESS], "left_to_user"), how, below(record[ADDRESS], "account"))
 
 
 def _hangs_on_plan(case: Record | Open | None) -> bool:
@@ -209,7 +209,9 @@ def _resolve_region(region: str | None, provider: Record | None, target: Target,
         needs = " and ".join(f"`{name}`" for name in chosen.needs)
         why = f"where {provider['name']} processes depends on {needs}, which is not declared"
         declare = " and ".join(f"`{name}`{_choices(_words(name, routes))}" for name in chosen.needs)
-        return _Answer(why=why, supply=f"declare {declare} of this deployment", decided_by=chosen.needs[0], needs=chosen.needs)
+        return _Answer(
+            why=why, supply=f"declare {declare} of this deployment", decided_by=chosen.needs[0], needs=chosen.needs
+        )
     if chosen is None:
         return _no_route(provider, target, region)
     declared, stated = target.entry.get("routing"), routing_of(chosen)
