@@ -172,17 +172,17 @@ def _provider(record: Record, _catalog: Catalog) -> Iterator[Section]:
     about += [("aliases", ", ".join(record["aliases"]))] if record["aliases"] else []
     about += [("routes", ", ".join(f"{name}/" for name in record["prefixes"]))] if record["prefixes"] else []
     yield Section("", tuple(about))
-    yield Section("whose terms bind", tuple((_meant(entry), _bound(entry)) for entry in record.get("sellers", ())))
+    yield Section("whose terms bind", tuple(_sold(entry) for entry in record.get("sellers", ())))
     yield Section("where content goes", tuple(_routes(record)))
     yield Section("what happens to it", tuple(_handling(record)))
     more = [("offers", record["enterprise"])] if "enterprise" in record else []
     yield Section("", (*more, *((("note", record["notes"]),) if "notes" in record else ())))
 
 
-def _meant(entry: Mapping[str, Any]) -> str:
-    """Name the models that an entry of `sellers` is about."""
-    weights = f"{entry['weights']} weights" if "weights" in entry else "models"
-    return f"{weights} of {entry['developer']}" if "developer" in entry else weights if "weights" in entry else "all"
+def _sold(entry: Mapping[str, Any]) -> Line:
+    """Name the developer whose models an entry of `sellers` is about, and the terms under which they are served."""
+    which = f"{entry['weights']} weights: " if "weights" in entry else ""
+    return entry.get("developer", "of anybody"), which + _bound(entry)
 
 
 def _bound(entry: Mapping[str, Any]) -> str:
