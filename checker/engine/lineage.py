@@ -77,6 +77,13 @@ class Subject(NamedTuple):
         known = self._known_licenses(self.record)
         return _in_order(self._own_licenses(catalog), catalog) != _in_order(known, catalog)
 
+    def told_licenses(self, record: Record) -> list[Any]:
+        """Return what the catalog knows to bind, for a sentence: without the terms of the channel, that it has none."""
+        known = self._known_licenses(record)
+        if isinstance(known, licensing.Unsettled):
+            return [f"none at {self.channel.name}"] if self.channel is not None else []
+        return known
+
     def replacement_recorded(self, catalog: Catalog) -> bool:
         """Say whether the organization's own catalog has what replaces the license, beside what is left of it."""
         own = self._own_licenses(catalog) if "id" in self._declared else []
