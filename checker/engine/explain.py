@@ -156,6 +156,7 @@ def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:
 
 def _notes(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[str]:
     """Yield what a reader should know of the facts that a finding rests on."""
+    yield from _bound_by(outcome)
     records = sorted(set(_rests_on(outcome, facts, evidence)))
     if facts.read_as and any(known.record.startswith("models/") for known in records):
         yield facts.read_as
@@ -168,6 +169,13 @@ def _notes(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iter
             yield f"{known.record} was last checked on {known.checked}, longer ago than `max_fact_age_days` allows"
 
 
+def _bound_by(outcome: Outcome) -> Iterator[str]:
+    """Yield whose terms bind, for each license under judgment that comes through a channel."""
+    for value in (outcome.bindings[name] for name in outcome.rule.each if name in outcome.bindings):
+        if isinstance(value, dict) and "binds" in value.get("channel", ()):
+            yield f"{value['channel']['binds']}: {value.get('name', value.get('id'))}"
+
+
 def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[Known]:
     """Yield the catalog records behind a finding: those of its facts, its elements, and the lists that held them."""
     for fact in evidence:
@@ -175,7 +183,9 @@ def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> I
         if isinstance(known, Known):
             yield known
     names = {*outcome.rule.each, *roots(outcome.rule)}
-    for value in (outcome.bindings[name] for name in names if name in outcome.bindings):
+    values = [outcome.bindings[name] for name in names if name in outcome.bindings]
+    values += [value["channel"] for value in values if isinstance(value, dict) and "channel" in value]
+    for value in values:
         known = nearest(facts.known, value[ADDRESS]) if isinstance(value, dict) and ADDRESS in value else None
         if known is not None:
             yield known

@@ -181,6 +181,51 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
         absent("own-clod", "a provider"),
         "did you mean `own-cloud`?",
     ),
+    "a provider whose terms bind": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: §own-clod, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-clod", "a provider"),
+        "did you mean `own-cloud`?",
+    ),
+    "terms of a model in a channel": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: own-cloud, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "terms of a provider": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "a developer of nothing": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: §Mistral, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("Mistral", "a developer"),
+        "did you mean `Mistral AI`?",
+    ),
+    "a source of terms": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [own-license], source: [§our_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("our_text", "a source"),
+        "",
+    ),
     "a region": (
         "regions: [basement, cellars]",
         "regions: [§basements, cellars]",
