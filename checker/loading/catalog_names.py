@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from checker.model.catalog import Record
 
-KINDS = ("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "corrections")
+KINDS = ("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "corrections", "profiles")
 """Sections of a catalog file that are lists of records with an id."""
 
 Names = dict[str, dict[str, str]]
