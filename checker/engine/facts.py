@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage
+from checker.engine import destination, licensing, lineage, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
@@ -125,6 +125,9 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         ledger.infer(
             below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
         )
+    datasets = [shared["data"][name] for name in entry["data"]]
+    for stop in stops:
+        stop["wider"] = {data["name"]: wider.hints(stop, data, setting.catalog) for data in datasets}
     return {
         "modifications": [],
         "outputs": ["shown-to-users"],
@@ -139,7 +142,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         "deployment": stops[0],
         "via": stops[1:],
         "destinations": stops,
-        "datasets": [shared["data"][name] for name in entry["data"]],
+        "datasets": datasets,
         **_retirement(subject, stops[0], setting, ledger),
     }
 

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
 
 _LISTS = ("serving", "lifecycle")
+_SAYS = {"names", "developers", "hosts_open_weights"}
+"""By which a record says what a provider sells; of one that says nothing, every known model is taken to be."""
 
 
 def unsold(target: Target, provider: Record | None, catalog: Catalog) -> tuple[str, str] | None:
@@ -26,6 +28,8 @@ def unsold(target: Target, provider: Record | None, catalog: Catalog) -> tuple[s
     if not models:
         why = f"the catalog does not know which model `{spelling}` is, so nothing says that {name} runs it"
         return why, f"use the id by which {name} sells it, or add the model to your own catalog"
+    if not _SAYS & provider.keys():
+        return None
     foreign = next((model for model in models if not sold(model, provider)), None)
     if foreign is None:
         return None
@@ -40,18 +44,13 @@ def sold(model: Record, provider: Record) -> bool:
         return True
     if any(kind in model["ids"] for kind in provider.get("names", ())):
         return True
-    return _of_its_own(model, provider) or (_is_open(model) and _hosts_open_weights(provider))
+    return _of_its_own(model, provider) or (_is_open(model) and bool(provider.get("hosts_open_weights")))
 
 
 def _of_its_own(model: Record, provider: Record) -> bool:
     """Say whether a developer sells a model of its own: under an API name, or the weights that it has published."""
     published = _is_open(model) and bool(provider.get("hosts_open_weights", True))
     return model["developer"] in provider.get("developers", ()) and ("api" in model["ids"] or published)
-
-
-def _hosts_open_weights(provider: Record) -> bool:
-    """Say whether a provider runs open models of any developer, as those do that neither develop nor list models."""
-    return bool(provider.get("hosts_open_weights", not {"names", "developers"} & provider.keys()))
 
 
 def _is_open(model: Record) -> bool:

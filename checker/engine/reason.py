@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 WORDS = ("sku", "residency", "plan", "routing")
 """The attributes whose values are words of a provider."""
 _OWN_RECORD = "add what your contract says to your own catalog (`catalog` in .modelpolicy.yaml)"
-_MOST_PLACES = 6
+_TOGETHER = "declare words and a region that belong together"
 
 Sentences = tuple[str, str]
 """Why something is not known, and how to supply it."""
@@ -108,8 +108,7 @@ def open_route(found: Open, provider: Record, target: Target, catalog: Catalog) 
     if "region" in target.entry and "region" not in found.needs:
         why += ", and not on `region`"
     told_words = [text for name in found.needs if (text := vocabulary(name, provider, catalog))]
-    declare = f"declare {needs} of this deployment"
-    return why, f"{declare}. {'. '.join(told_words)}" if told_words else declare
+    return why, "; ".join([f"declare {needs} of this deployment", *told_words])
 
 
 def _are(names: Sequence[str]) -> str:
@@ -123,11 +122,11 @@ def no_route(provider: Record, target: Target, region: str | None, catalog: Cata
     wrong = {name: value for name, value in declared.items() if value.lower() not in _lowered(words(name, routes))}
     stated = " with ".join(f"`{name}: {value}`" for name, value in (wrong or declared).items()) or "this deployment"
     where = f" in region {region}" if region and not wrong else ""
-    why = f"{provider['name']} has no {stated}{where} that the catalog knows"
+    why = f"the catalog knows no {stated}{where} of {provider['name']}"
     near = [hint for name, value in wrong.items() if (hint := did_you_mean(value, words(name, routes)))]
     known = [text for name in wrong or declared if (text := vocabulary(name, provider, catalog))]
     unused = [f"remove `{name}`: nothing depends on it there" for name in wrong if not words(name, routes)]
-    return why, ". ".join([*near, *known, *unused]) or "declare words and a region that belong together"
+    return why, " ".join([*near, "; ".join([*known, *unused])]).strip() or _TOGETHER
 
 
 def unknown_region(region: str, provider: Record | None, catalog: Catalog) -> Sentences:
@@ -150,7 +149,7 @@ def no_terms(name: str, provider: Record, catalog: Catalog) -> Sentences:
     """Say that a term of a provider is not known, and what would tell it."""
     if name == "trains_on_data" and words("plan", provider.get("training", ())):
         meaning = vocabulary("plan", provider, catalog)
-        supply = f"declare `plan` of this deployment. {meaning}"
+        supply = f"declare `plan` of this deployment; {meaning}"
         return f"{provider['name']} treats content by plan, and no plan is declared", supply
     what = name.replace("_", " ")
     supply = "record an agreement in .modelpolicy.yaml, or add the fact to your own catalog"
@@ -175,20 +174,25 @@ def words(name: str, entries: Iterable[Record]) -> list[str]:
 
 
 def vocabulary(name: str, provider: Record, catalog: Catalog) -> str:
-    """Return the words that a provider has for an attribute, each with what it means; nothing where it has none."""
-    meanings: dict[str, list[str]] = {}
+    """Return a sentence with the words that a provider has for an attribute, and what each means; else nothing."""
+    entries: dict[str, list[Record]] = {}
     for entry in (*provider.get("routes", ()), *provider.get("training", ())):
         for word in words(name, (entry,)):
-            meanings.setdefault(word, []).append(_meaning(entry, catalog))
+            entries.setdefault(word, []).append(entry)
     by_meaning: dict[str, list[str]] = {}
-    for word, said in meanings.items():
-        by_meaning.setdefault(_together(said), []).append(word)
-    return "; ".join(f"{', '.join(group)}: {meaning}" for meaning, group in by_meaning.items())
+    for word, found in entries.items():
+        by_meaning.setdefault(_meaning_of(found, catalog), []).append(word)
+    listed = "; ".join(f"{', '.join(group)}: {meaning}" for meaning, group in by_meaning.items())
+    return f"the words of {provider['name']} for `{name}` are {listed}" if listed else ""
 
 
-def _together(said: list[str]) -> str:
-    different = [one for one in dict.fromkeys(said) if one]
-    return different[0] if len(different) == 1 else f"{' or '.join(different)}, by region and other words"
+def _meaning_of(entries: Sequence[Record], catalog: Catalog) -> str:
+    """Return what a word means: where that differs by region, for regions in general, else the places by region."""
+    general = [entry for entry in entries if not {"region", "region_in"} & entry.get("when", {}).keys()]
+    if general or len(entries) == 1:
+        return _meaning((general or entries)[0], catalog)
+    places = [place for entry in entries if (place := _place(entry.get("processing"), catalog))]
+    return f"processed {' or '.join(dict.fromkeys(places))}, by region" if places else "by region"
 
 
 def _meaning(entry: Record, catalog: Catalog) -> str:
@@ -214,7 +218,7 @@ def _place(stated: object, catalog: Catalog) -> str:
 
 def _called(place: str, catalog: Catalog) -> str:
     record = catalog.places.get(place)
-    return f"the {record['name']}" if record is not None else catalog.countries.get(place, place)
+    return place if record is None else f"the {record['name']}"
 
 
 def _lowered(values: Iterable[str]) -> set[str]:

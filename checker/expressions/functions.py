@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 ANYWHERE = "ANY"
 NOT_KNOWN = "?"
 UNDECIDED = "undecided: "
+MOST_NAMED = 8
+"""How many places a sentence names."""
 
 
 class UndecidedError(Exception):
@@ -65,6 +67,15 @@ def outside(places: Sequence[str], allowed: Sequence[str]) -> list[str]:
     if certain or NOT_KNOWN in places or any(place in allowed for place in possible):
         return certain
     return possible
+
+
+def whereabouts(places: Sequence[str]) -> str:
+    """Return where places are as a sentence says it: `anywhere`, `in CH and GB`, or `nowhere else`; for texts."""
+    if ANYWHERE in places:
+        return "anywhere"
+    shown = list(places) if len(places) <= MOST_NAMED else [*places[:MOST_NAMED], f"{len(places) - MOST_NAMED} more"]
+    named = " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
+    return f"in {named}" if named else "nowhere else"
 
 
 def _perhaps(place: str) -> bool:

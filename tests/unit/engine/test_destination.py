@@ -411,3 +411,9 @@ def test_nothing_contradicts_a_provider_of_which_no_place_is_on_record(provider:
     assert ("consistent" in record) == known
     assert {"processing", "storage"}.isdisjoint(record)
     assert ledger.gaps[f"{AT}/deployment/processing"].why
+
+
+@pytest.mark.parametrize("provider", [name for name in SERVED if SHIPPED.providers[name]["kind"] == "api"])
+def test_a_shipped_provider_whose_places_are_known_says_what_it_sells(provider: str) -> None:
+    record = SHIPPED.providers[provider]
+    assert "routes" not in record or {"names", "developers", "hosts_open_weights"} & record.keys()
