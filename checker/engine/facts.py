@@ -127,7 +127,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         )
     datasets = [shared["data"][name] for name in entry["data"]]
     for stop in stops:
-        stop["wider"] = {data["name"]: wider.hints(stop, data, setting.catalog) for data in datasets}
+        stop["wider"] = [{"name": data["name"], **wider.hints(stop, data, setting.catalog)} for data in datasets]
     return {
         "modifications": [],
         "outputs": ["shown-to-users"],
