@@ -109,7 +109,7 @@ class _Survey:
     def manifests_below(self, paths: Sequence[Path] | None) -> list[Path]:
         """Return the manifests of folders, else of the current one, which may have none: policy may live by itself."""
         here = Path()
-        found, problems = files.manifests([here] if paths is None else paths, self.tree.root)
+        found, problems, _ = files.manifests([here] if paths is None else paths, self.tree.root)
         self.problems += [one for one in problems if paths is not None or one != files.nothing(here)]
         return found
 

@@ -27,7 +27,17 @@ def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]
     """Read one manifest; raises CheckerError with every problem of the file."""
     document = _document(path, root)
     inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
-    return _build(document, path.parent, inside, config, questions)
+    built = _build(document, path.parent, inside, config, questions)
+    return built._replace(other_configs=tuple(_other_configs(path.parent.resolve(), root, config)))
+
+
+def _other_configs(folder: Path, root: Path, config: Config) -> Iterator[str]:
+    """Yield the configs in the folders from a manifest up to the root that are not the one in force."""
+    while folder.is_relative_to(root) and folder != root:
+        found = folder / files.CONFIG_NAME
+        if found.is_file() and files.shown(found, root) != config.path.rpartition(":")[2]:
+            yield files.shown(found, root)
+        folder = folder.parent
 
 
 def read(
