@@ -1,4 +1,4 @@
-"""What CEL's operators and functions do with values that they are for; whatever else they are given, the engine decides.
+"""What CEL's operators and functions do with values that they are for; everything else is for the engine to decide.
 
 Each raises DeclinedError where types are mixed, where a number may overflow, and where a value grows beyond bounds.
 """
