@@ -30,6 +30,7 @@ NEVER_UNKNOWN = {
     "catalog/pinned-model": "a name moves or does not; of one that nobody knows, `latest` decides",
     "manifest/overrides-config": "compares two files that are there",
     "manifest/unused-data": "reads only what is declared",
+    "license/maker-reading": "speaks only where a reading is on record",
     "provider/retention": "speaks only where retention is on record",
     **{
         rule.id: "reads what the config says, and what it is held against"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage
+from checker.engine import destination, licensing, lineage, papers
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.destination import Target
 from checker.engine.identify import Identity
@@ -77,7 +77,9 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
         organization=shared["organization"],
         operator=shared["operator"],
         processing=_all_places(use["destinations"]),
-        notices=_notices(subject),
+        notices=papers.read(subject, "attribution"),
+        papers=papers.read(subject, "attribution", "notices"),
+        model=subject.identity.spelling,
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
@@ -134,8 +136,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
-        "attribution": sorted(subject.use.many("attribution")),
-        "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
+        **papers.facts(subject, ledger),
         "deployment": stops[0],
         "via": stops[1:],
         "destinations": stops,
@@ -270,10 +271,6 @@ def _approvals(subject: Subject, setting: Setting) -> list[str]:
         and approval.get("project", subject.manifest.project) == subject.manifest.project
         and approval["granted"] <= setting.as_of <= approval.get("expires", setting.as_of)
     ]
-
-
-def _notices(subject: Subject) -> dict[str, str | None]:
-    return {path: subject.manifest.notices.get(path) for path in subject.use.many("attribution")}
 
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:

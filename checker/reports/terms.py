@@ -49,6 +49,7 @@ _TRIGGERS = {
     "commercial-product": "in a commercial product",
     "product-contains-model": "in a product with it",
     "distribution": "when it is passed on",
+    "network-use": "when others use it over a network",
 }
 _OUTPUTS = {
     "allowed": "may train models",

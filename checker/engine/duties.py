@@ -1,0 +1,79 @@
+"""What is there to meet a duty of a license: the files that hold what it asks for, the name that it asks for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from checker.engine.papers import searched
+from checker.engine.visible import plain, squeezed
+from checker.model.fact import ADDRESS, below
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from checker.engine.ledger import Ledger
+    from checker.engine.licensing import Parties
+    from checker.model.catalog import Record
+
+_CHANGED = re.compile(
+    r"modif|chang|fine-?tun|quanti[sz]|adapt|prun|merg|distill|alter|derive|convert|retrain", re.IGNORECASE
+)
+"""What says that a model was changed, in whatever words."""
+_LONGER_THAN_A_NOTICE = 3000
+_BEGINNING = 500
+_IN_PAPERS = frozenset({"license-copy", "state-changes", "pass-on-terms"})
+
+
+def met(duty: dict[str, Any], record: Record, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Add what was found for a duty: `found_in`, the files that hold what it asks for, or `named`."""
+    if duty["kind"] == "display":
+        _add_found(duty, "attribution", parties.notices, holding(duty["text"], parties.notices), ledger)
+    elif duty["kind"] == "name-prefix" and "prefix" in duty:
+        duty["named"] = begins(parties.model, duty["prefix"])
+        ledger.infer(below(duty[ADDRESS], "named"), f"the name in `{parties.model}`", "")
+    elif duty["kind"] in _IN_PAPERS:
+        _add_found(duty, "notices", parties.papers, _papers(duty, record, parties.papers), ledger)
+    return duty
+
+
+def holding(words: str, texts: Mapping[str, str | None]) -> list[str]:
+    """Return the files that show the given words as words of their own, in small letters or in capitals."""
+    wanted = re.compile(rf"(?<![\w-]){re.escape(plain(words))}(?![\w-])", re.IGNORECASE)
+    return [path for path, text in texts.items() if text is not None and wanted.search(plain(text))]
+
+
+def begins(model: str, prefix: str) -> bool:
+    """Say whether the name of a model, without its publisher, begins with the given words."""
+    name = squeezed(model.rpartition("/")[2])
+    return name.startswith(squeezed(prefix))
+
+
+def _papers(duty: Mapping[str, Any], record: Record, texts: Mapping[str, str | None]) -> list[str]:
+    title = record.get("title", record["name"])
+    if duty["kind"] == "license-copy":
+        wanted = duty.get("holds", (title,))
+        return [path for path, text in texts.items() if text is not None and _holds_any(wanted, text)]
+    # What was changed, and what recipients agree to, is said by us: the license's own text says neither.
+    own = {path: text for path, text in texts.items() if text is not None and not _is_text_of(title, text)}
+    if duty["kind"] == "state-changes":
+        return [path for path, text in own.items() if _CHANGED.search(text)]
+    wanted = duty.get("holds", (title, record["name"], record.get("spdx", record["name"])))
+    return [path for path, text in own.items() if _holds_any(wanted, text)]
+
+
+def _is_text_of(title: str, text: str) -> bool:
+    """Say whether a file is the text of a license: it begins with the title, and is longer than a notice."""
+    return len(text) > _LONGER_THAN_A_NOTICE and squeezed(title) in squeezed(text[:_BEGINNING])
+
+
+def _holds_any(wanted: Iterable[str], text: str) -> bool:
+    held = squeezed(text)
+    return any(squeezed(words) in held for words in wanted)
+
+
+def _add_found(
+    duty: dict[str, Any], key: str, texts: Mapping[str, str | None], found: list[str], ledger: Ledger
+) -> None:
+    duty["found_in"] = found
+    ledger.infer(below(duty[ADDRESS], "found_in"), searched(texts, key), "")
