@@ -50,6 +50,7 @@ NEVER_FAILS = {
     "catalog/known-model": "a model is known or not, and unknown blocks like fail",
     "catalog/known-license": "a license is known or not",
     "catalog/known-provider": "a provider is known or not",
+    "license/derivative-declared": "the trained model is declared, or which one it is is not known",
     "catalog/consistent": "of two that contradict each other neither is believed, so what they decide is not known",
 }
 """Rules whose only question is whether something is known."""

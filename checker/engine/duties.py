@@ -37,6 +37,19 @@ def met(duty: dict[str, Any], record: Record, parties: Parties, ledger: Ledger) 
     return duty
 
 
+def trained(outputs: dict[str, Any], address: str, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Return what a license says of outputs, with what a model trained on them has: `named`, and `shown_in` by files."""
+    added = dict(outputs)
+    if "name_prefix" in outputs:
+        added["named"] = begins(parties.model, outputs["name_prefix"])
+        ledger.infer(below(address, "named"), f"the name in `{parties.model}`", "")
+    if "shows" in outputs:
+        found = [path for words in outputs["shows"] for path in holding(words, parties.papers)]
+        added["shown_in"] = list(dict.fromkeys(found))
+        ledger.infer(below(address, "shown_in"), searched(parties.papers, "notices"), "")
+    return added
+
+
 def holding(words: str, texts: Mapping[str, str | None]) -> list[str]:
     """Return the files that show the given words as words of their own, in small letters or in capitals."""
     wanted = re.compile(rf"(?<![\w-]){re.escape(plain(words))}(?![\w-])", re.IGNORECASE)

@@ -82,6 +82,7 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
         model=subject.identity.spelling,
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
+    use |= _trains(subject, siblings, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
     facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
     return facts._replace(read_as=subject.identity.read_as)
@@ -239,6 +240,21 @@ def _teachers(
         if not uses:
             teachers.append({ADDRESS: address, "name": name, "kind": "data", "licenses": []})
     return teachers
+
+
+def _trains(subject: Subject, siblings: Sequence[Subject], ledger: Ledger) -> dict[str, list[str]]:
+    """Return the key `trains`: the uses that say that they were trained on this one; none is not known to be none."""
+    names = {subject.use.id, subject.use.id.partition("/")[0]}
+    trains = [other.use.id for other in siblings if names & set(other.use.entry.get("trained_on", ()))]
+    if trains:
+        return {"trains": trains}
+    why = f"no use says with `trained_on` that the outputs of `{subject.use.id}` trained it"
+    supply = (
+        f"declare the trained model as a use with `trained_on: [{subject.use.id}]`; where it is used elsewhere, record an "
+        "approval of kind `derivative` in .modelpolicy.yaml"
+    )
+    ledger.gap(below(subject.address, "trains"), why, supply, below(subject.address, "outputs"))
+    return {}
 
 
 def _teacher(

@@ -152,6 +152,8 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         facts["duties"] = [
             duties.met(duty, record, parties, ledger) for duty in _items(record, "duties", source)
         ]
+    if "outputs" in record:
+        facts["outputs"] = duties.trained(record["outputs"], below(source, "outputs"), parties, ledger)
     for part, what in _WHAT.items():
         supply = "ask whoever reads licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)

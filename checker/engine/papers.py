@@ -29,7 +29,7 @@ def read(subject: Subject, *keys: str) -> dict[str, str | None]:
 def facts(subject: Subject, ledger: Ledger) -> dict[str, Any]:
     """Return the named files, those of them that people can read, and whether the model is one that we changed."""
     named = {key: sorted(subject.use.many(key)) for key in _FILES}
-    found = {_FILES[key]: [path for path, text in read(subject, key).items() if text is not None] for key in _FILES}
+    found = {_FILES[key]: [path for path, text in read(subject, key).items() if text] for key in _FILES}
     offers = read(subject, "source_offer")
     found["source_offer_found"] = [path for path, text in offers.items() if text and _SOURCE.search(text)]
     for key, name in _FILES.items():

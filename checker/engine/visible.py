@@ -68,8 +68,10 @@ def _markdown(text: str) -> str:
 _FRONT_MATTER = re.compile(r"\A\ufeff?(-{3}|\+{3})[ \t]*\r?\n.*?(?:^\1[ \t]*\r?$|\Z)", re.DOTALL | re.MULTILINE)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _DEFINITION = re.compile(r"^ {0,3}\[[^\]\n]*\]:.*(?:\n[ \t]+[\"'(].*)?$", re.MULTILINE)
-_IMAGE = re.compile(r"!\[[^\]]*\](?:\([^)]*\)|\[[^\]]*\])?")
-_DESTINATION = re.compile(r"\]\([^)]*\)|\]\[[^\]]*\]")
+_TARGET = r"(?:\([^()]*(?:\([^()]*\)[^()]*)*\)|\[[^\[\]]*\])"
+_IMAGE = re.compile(rf"!\[[^\[\]]*\]{_TARGET}?|!\[.*")
+_DESTINATION = re.compile(rf"\]{_TARGET}|\]\(.*")
+"""Brackets within brackets are not taken apart: what follows them in a line is left out."""
 _QUOTE_MARK = re.compile(r"^[ \t]*(?:>[ \t]?)+", re.MULTILINE)
 _MARKS = re.compile(r"[*_`~\[\]]")
 
