@@ -47,7 +47,8 @@ def test_a_duty_to_offer_the_source_says_where_the_text_asks_for_it() -> None:
 
 def test_copyleft_is_a_kind_of_its_own() -> None:
     kinds = {name: CATALOG.licenses[name]["kind"] for name in ("AGPL-3.0", "GPL-3.0", "CC-BY-SA-4.0", "CC-BY-4.0")}
-    assert kinds == {"AGPL-3.0": "copyleft", "GPL-3.0": "copyleft", "CC-BY-SA-4.0": "copyleft", "CC-BY-4.0": "permissive"}
+    assert kinds.pop("CC-BY-4.0") == "permissive"
+    assert set(kinds.values()) == {"copyleft"}
 
 
 def test_what_binds_a_model_that_was_trained_on_outputs_is_cited() -> None:

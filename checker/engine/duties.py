@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine.papers import searched
-from checker.engine.visible import plain, squeezed
+from checker.engine.visible import is_document, plain, squeezed
 from checker.model.fact import ADDRESS, below
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from checker.engine.ledger import Ledger
-    from checker.engine.licensing import Parties
     from checker.model.catalog import Record
 
 _CHANGED = re.compile(
@@ -25,28 +23,39 @@ _BEGINNING = 500
 _IN_PAPERS = frozenset({"license-copy", "state-changes", "pass-on-terms"})
 
 
-def met(duty: dict[str, Any], record: Record, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+class Offered(NamedTuple):
+    """What a use has to meet duties with: what people see of its files, and the name that it gives its model.
+
+    `notices` are the files of `attribution`, `papers` those and the files of `notices`; None: nobody can read it.
+    """
+
+    notices: Mapping[str, str | None]
+    papers: Mapping[str, str | None]
+    model: str
+
+
+def met(duty: dict[str, Any], record: Record, offered: Offered, ledger: Ledger) -> dict[str, Any]:
     """Add what was found for a duty: `found_in`, the files that hold what it asks for, or `named`."""
     if duty["kind"] == "display":
-        _add_found(duty, "attribution", parties.notices, holding(duty["text"], parties.notices), ledger)
+        _add_found(duty, "attribution", offered.notices, holding(duty["text"], offered.notices), ledger)
     elif duty["kind"] == "name-prefix" and "prefix" in duty:
-        duty["named"] = begins(parties.model, duty["prefix"])
-        ledger.infer(below(duty[ADDRESS], "named"), f"the name in `{parties.model}`", "")
+        duty["named"] = begins(offered.model, duty["prefix"])
+        ledger.infer(below(duty[ADDRESS], "named"), f"the name in `{offered.model}`", "")
     elif duty["kind"] in _IN_PAPERS:
-        _add_found(duty, "notices", parties.papers, _papers(duty, record, parties.papers), ledger)
+        _add_found(duty, "notices", offered.papers, _papers(duty, record, offered.papers), ledger)
     return duty
 
 
-def trained(outputs: dict[str, Any], address: str, parties: Parties, ledger: Ledger) -> dict[str, Any]:
-    """Return what a license says of outputs, with what a model trained on them has: `named`, and `shown_in` by files."""
+def trained(outputs: dict[str, Any], address: str, offered: Offered, ledger: Ledger) -> dict[str, Any]:
+    """Return what a license says of outputs, and what the use has of it: whether it is `named` so, `shown_in` which."""
     added = dict(outputs)
     if "name_prefix" in outputs:
-        added["named"] = begins(parties.model, outputs["name_prefix"])
-        ledger.infer(below(address, "named"), f"the name in `{parties.model}`", "")
+        added["named"] = begins(offered.model, outputs["name_prefix"])
+        ledger.infer(below(address, "named"), f"the name in `{offered.model}`", "")
     if "shows" in outputs:
-        found = [path for words in outputs["shows"] for path in holding(words, parties.papers)]
+        found = [path for words in outputs["shows"] for path in holding(words, offered.papers)]
         added["shown_in"] = list(dict.fromkeys(found))
-        ledger.infer(below(address, "shown_in"), searched(parties.papers, "notices"), "")
+        ledger.infer(below(address, "shown_in"), searched(offered.papers, "notices"), "")
     return added
 
 
@@ -64,15 +73,22 @@ def begins(model: str, prefix: str) -> bool:
 
 def _papers(duty: Mapping[str, Any], record: Record, texts: Mapping[str, str | None]) -> list[str]:
     title = record.get("title", record["name"])
+    there = {path: text for path, text in texts.items() if text is not None}
     if duty["kind"] == "license-copy":
-        wanted = duty.get("holds", (title,))
-        return [path for path, text in texts.items() if text is not None and _holds_any(wanted, text)]
+        words = duty.get("holds", ())
+        return [path for path, text in there.items() if _has_title(title, text) or _holds_any(words, text)]
     # What was changed, and what recipients agree to, is said by us: the license's own text says neither.
-    own = {path: text for path, text in texts.items() if text is not None and not _is_text_of(title, text)}
+    own = {path: text for path, text in there.items() if not _is_text_of(title, text)}
     if duty["kind"] == "state-changes":
         return [path for path, text in own.items() if _CHANGED.search(text)]
     wanted = duty.get("holds", (title, record["name"], record.get("spdx", record["name"])))
     return [path for path, text in own.items() if _holds_any(wanted, text)]
+
+
+def _has_title(title: str, text: str) -> bool:
+    """Say whether a line begins with a title, which may run over three; within a sentence it is a mention."""
+    wanted, lines = squeezed(title), text.splitlines()
+    return any(squeezed("".join(lines[at : at + 3])).startswith(wanted) for at in range(len(lines)))
 
 
 def _is_text_of(title: str, text: str) -> bool:
@@ -90,3 +106,13 @@ def _add_found(
 ) -> None:
     duty["found_in"] = found
     ledger.infer(below(duty[ADDRESS], "found_in"), searched(texts, key), "")
+
+
+def searched(texts: Mapping[str, str | None], key: str) -> str:
+    """Say which files of a key were searched, and why others were not."""
+    told = [path if text is not None else f"{path} ({_why_not(path)})" for path, text in texts.items()]
+    return f"searched: {', '.join(told)}" if told else f"no file is named in `{key}`"
+
+
+def _why_not(path: str) -> str:
+    return "can't be read" if is_document(path) else "no document that people read"

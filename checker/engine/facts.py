@@ -250,8 +250,8 @@ def _trains(subject: Subject, siblings: Sequence[Subject], ledger: Ledger) -> di
         return {"trains": trains}
     why = f"no use says with `trained_on` that the outputs of `{subject.use.id}` trained it"
     supply = (
-        f"declare the trained model as a use with `trained_on: [{subject.use.id}]`; where it is used elsewhere, record an "
-        "approval of kind `derivative` in .modelpolicy.yaml"
+        f"declare the trained model as a use with `trained_on: [{subject.use.id}]`; where it is used elsewhere, record "
+        "an approval of kind `derivative` in .modelpolicy.yaml"
     )
     ledger.gap(below(subject.address, "trains"), why, supply, below(subject.address, "outputs"))
     return {}

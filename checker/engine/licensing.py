@@ -140,24 +140,36 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         return {ADDRESS: address, "id": name}
     source = ledger.record("licenses", record, catalog)
     facts: dict[str, Any] = {**record, ADDRESS: source}
-    if "limits" in record:
-        limits = _items(record, "limits", source)
-        for limit in limits:
-            ledger.item(limit[ADDRESS], limit, catalog)
-        facts["limits"] = [_count(limit, parties, ledger) for limit in limits]
+    facts |= _cited(record, source, catalog, ledger)
+    if "limits" in facts:
+        facts["limits"] = [_count(limit, parties, ledger) for limit in facts["limits"]]
     if "territories" in record:
         territories = _items(record, "territories", source)
         facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
-    if "duties" in record:
-        facts["duties"] = [
-            duties.met(duty, record, parties, ledger) for duty in _items(record, "duties", source)
-        ]
-    if "outputs" in record:
-        facts["outputs"] = duties.trained(record["outputs"], below(source, "outputs"), parties, ledger)
+    facts |= _asked(record, source, parties, ledger)
     for part, what in _WHAT.items():
         supply = "ask whoever reads licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
+
+
+def _cited(record: Record, source: str, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Return the sections whose items may have sources of their own."""
+    sections = {name: _items(record, name, source) for name in ("limits", "readings") if name in record}
+    for item in (item for items in sections.values() for item in items):
+        ledger.item(item[ADDRESS], item, catalog)
+    return sections
+
+
+def _asked(record: Record, source: str, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Return the duties and what is said of outputs, with what the use has to meet them."""
+    asked: dict[str, Any] = {}
+    offered = duties.Offered(notices=parties.notices, papers=parties.papers, model=parties.model)
+    if "duties" in record:
+        asked["duties"] = [duties.met(duty, record, offered, ledger) for duty in _items(record, "duties", source)]
+    if "outputs" in record:
+        asked["outputs"] = duties.trained(record["outputs"], below(source, "outputs"), offered, ledger)
+    return asked
 
 
 def _supply_license(name: str, catalog: Catalog) -> str:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from checker.engine.visible import is_document, shown
+from checker.engine.duties import searched
+from checker.engine.visible import shown
 from checker.model.fact import below
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from checker.engine.ledger import Ledger
     from checker.engine.lineage import Subject
 
@@ -35,16 +34,6 @@ def facts(subject: Subject, ledger: Ledger) -> dict[str, Any]:
     for key, name in _FILES.items():
         ledger.infer(below(subject.address, name), searched(read(subject, key), key), below(subject.address, key))
     return {**named, **found, **_modified(subject, ledger)}
-
-
-def searched(texts: Mapping[str, str | None], key: str) -> str:
-    """Say which files of a key were searched, and why others were not."""
-    told = [path if text is not None else f"{path} ({_why_not(path)})" for path, text in texts.items()]
-    return f"searched: {', '.join(told)}" if told else f"no file is named in `{key}`"
-
-
-def _why_not(path: str) -> str:
-    return "can't be read" if is_document(path) else "no document that people read"
 
 
 def _modified(subject: Subject, ledger: Ledger) -> dict[str, bool]:

@@ -20,7 +20,7 @@ _MARKDOWN = ("md", "markdown")
 _HTML = ("html", "htm", "xhtml")
 _RST = ("rst", "rest")
 _TEXT = ("txt", "text")
-_BUILD_FILE = re.compile(r"(?:docker|container|make|rake|gem|proc|jenkins|vagrant|pip|brew|just|task|code)file|codeowners")
+_BUILD_FILE = re.compile(r"(?:docker|container|make|rake|gem|proc|jenkins|vagrant|pip|brew|just|task)file|codeowners")
 
 
 def is_document(path: str) -> bool:
@@ -29,9 +29,12 @@ def is_document(path: str) -> bool:
 
 
 def shown(path: str, text: str) -> str | None:
-    """Return what a person sees of a document, its words in one line; None for a file that is no document."""
+    """Return what a person sees of a document, line by line; None for a file that is no document."""
     kind = _kind(path)
-    return None if kind is None else plain(_PARTS[kind](text))
+    if kind is None:
+        return None
+    lines = (plain(line) for line in _PARTS[kind](text).splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def plain(text: str) -> str:
@@ -120,12 +123,54 @@ class _Page(HTMLParser):
 
     def _part(self, tag: str) -> None:
         if tag not in _INLINE:
-            self.seen.append(" ")
+            self.seen.append("\n")
 
 
-_VOID = frozenset("area base br col embed hr img input link meta source track wbr".split())
-_UNSEEN = frozenset("script style template head title noscript datalist iframe object canvas audio video".split())
-_INLINE = frozenset("a abbr b bdi bdo cite code em font i kbd mark q s small span strong sub sup u var wbr".split())
+_VOID = frozenset(
+    ("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr")
+)
+_UNSEEN = frozenset(
+    (
+        "script",
+        "style",
+        "template",
+        "head",
+        "title",
+        "noscript",
+        "datalist",
+        "iframe",
+        "object",
+        "canvas",
+        "audio",
+        "video",
+    )
+)
+_INLINE = frozenset(
+    (
+        "a",
+        "abbr",
+        "b",
+        "bdi",
+        "bdo",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "kbd",
+        "mark",
+        "q",
+        "s",
+        "small",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "u",
+        "var",
+        "wbr",
+    )
+)
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|opacity:0*(?:\.0*)?(?:%|;|!|$)|font-size:0*(?:\.0*)?(?:[a-z%]*)(?:;|!|$)"
 )

@@ -60,7 +60,7 @@ class Config(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What one project declares; `notices` holds the text of every file that a use names for its notices (None: no such file)."""
+    """What one project declares; `notices` holds the text of the files that uses name (None: no such file)."""
 
     path: str
     document: Document
