@@ -144,7 +144,8 @@ def _outputs(outputs: Mapping[str, Any]) -> str:
 
 def _binds(outputs: Mapping[str, Any]) -> list[str]:
     """Return what a license asks of a model that was trained on outputs."""
-    parts = ["a model trained on them stands under this license"] if "derivative" in outputs else []
+    quote = f' ("{outputs["derivative_quote"]}")' if "derivative_quote" in outputs else ""
+    parts = [f"a model trained on them stands under this license{quote}"] if "derivative" in outputs else []
     if "name_prefix" in outputs:
         parts.append(f'the name of a model trained on them begins with "{outputs["name_prefix"]}"')
     if "shows" in outputs:
