@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 # What describes the model itself: a fallback to another model does not take it over.
-_OF_THE_MODEL = frozenset({"license", "base_model", "trained_on", "modifications", "approval"})
+_OF_THE_MODEL = frozenset(
+    {"license", "base_model", "trained_on", "modifications", "approval", "notices", "source_offer"}
+)
+_FILES = ("attribution", "notices", "source_offer")
 _OWN = frozenset({"id", "fallbacks"})
 _WHERE = frozenset({"deployment", "gateway"})
 
@@ -264,12 +267,12 @@ def _answered(
 
 
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:
-    names = [name for use in uses for name in use.many("attribution")]
+    names = [name for use in uses for key in _FILES for name in use.many(key)]
     return {name: _notice(folder / name, root) for name in dict.fromkeys(names)}
 
 
 def _notice(path: Path, root: Path) -> str | None:
-    """Return the text of an attribution file; None where there is none to read inside the repository."""
+    """Return the text of a file that a use names; None where there is none to read inside the repository."""
     if not path.resolve().is_relative_to(root) or not path.is_file():
         return None
     try:

@@ -65,7 +65,7 @@ class Config(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What one project declares; `notices` holds the text of every attribution file (None: there is no such file).
+    """What one project declares; `notices` holds the text of the files that uses name (None: no such file).
 
     `other_configs` are the configs nearer to it than the one in force, which nobody is judged by.
     """
