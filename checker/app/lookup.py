@@ -122,7 +122,7 @@ def _said(identity: Identity) -> Iterator[str]:
     if identity.how:
         yield identity.how
     if identity.floating:
-        yield "this name moves: what it stands for changes"
+        yield "this name can stand for another model tomorrow"
 
 
 def _license(name: str, catalog: Catalog) -> tuple[Record | None, tuple[str, ...]]:

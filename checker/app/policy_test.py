@@ -48,9 +48,7 @@ def run(paths: Sequence[Path], settings: Settings) -> Tested:
             problems += _run(case, settings, root)
             covered |= {(rule, Verdict(verdict)) for rule, verdict in case.expect.items()}
     if not count and not problems:
-        problems.append(
-            Problem(path=".", message="there is no case to run", hint="name a file or a folder of policy tests")
-        )
+        problems.append(Problem(path=".", message="no case was found", hint="name a file or a folder of policy tests"))
     return Tested(cases=count, covered=frozenset(covered), problems=tuple(problems))
 
 
@@ -71,8 +69,8 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
                 f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule"
             )
         elif found.value != expected:
-            message = f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}"
-            yield case.span.problem(message, "mend the rule, or the case")
+            message = f"case `{case.name}`: {rule} gives {found.value}, not {expected}"
+            yield case.span.problem(message, "correct the rule or the case")
 
 
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:

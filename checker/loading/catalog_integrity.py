@@ -75,8 +75,8 @@ def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
     for document in documents:
         for pointer, value in texts(document.data, ""):
             if pointer.endswith("/checked") and value > today:
-                message = f"`{value}` lies ahead of today, {today}"
-                yield document.problem(pointer, message, "write the day on which the source was read")
+                message = f"`{value}` is in the future (today is {today})"
+                yield document.problem(pointer, message, "write the day when the source was read")
 
 
 # --- One name, one meaning ---------------------------------------------------------------------------------------
@@ -102,7 +102,7 @@ def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Itera
                 message = f"{where} already has `{claim.name}` among its {claim.kind}"
                 hint = "give your record a name of its own"
                 if shipped and claim.pointer.endswith("/id"):
-                    hint += ", or say why it stands in place of the shipped one: `overrides: ...`"
+                    hint += ", or say why it replaces the shipped one: `overrides: ...`"
                 yield document.problem(claim.pointer, message, hint)
 
 
@@ -149,7 +149,7 @@ def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[
         for kind in KINDS:
             for number, record in enumerate(document.data.get(kind, ())):
                 if "overrides" in record and (base is None or record["id"] not in getattr(base, kind, {})):
-                    message = f"`{record['id']}` overrides nothing: the shipped {kind} have no record of this id"
+                    message = f"`{record['id']}` overrides nothing: none of the shipped {kind} has this id"
                     hint = "correct the id, or remove `overrides`"
                     yield document.problem(f"/{kind}/{number}/overrides", message, hint, key=True)
 
@@ -166,7 +166,7 @@ def _statuses(document: Document, known: Known) -> Iterator[Problem]:
             named = [said[place] for place in takewhile(said.__contains__, places)]
             kinds = {known.sources[name]["kind"] for name in named if name in known.sources}
             if kinds == {"secondary"}:
-                message = "`verified` says that the maker's own text was read, and no source of this is one"
+                message = "`verified` means that the maker's own text was read, but no source here is such a text"
                 yield document.problem(pointer, message, "write `secondary`, or name the text that was read")
 
 
@@ -181,10 +181,10 @@ def _patterns(document: Document, known: Known) -> Iterator[Problem]:
 
 def _fault_of(pattern: str, model: str, known: Known) -> tuple[str, str] | None:
     if matches("", pattern) is None:
-        return "is no regular expression that RE2 reads", "mend it; it is matched in linear time, without look-around"
+        return "is not a regular expression that RE2 accepts", "correct it; look-around is not supported"
     if not _NARROW.fullmatch(pattern):
         hint = "list the exact ids; or spell out the letters and let only digits vary, as in ^own-one-[0-9]{8}$"
-        return "may be as wide as a family, and a family has no license", hint
+        return "could match a whole family of models, and licenses belong to single models", hint
     caught = next((name for name, other in known.spellings.items() if other != model and matches(name, pattern)), None)
     return caught and (f"catches `{caught}`, a name of {known.spellings[caught]}", "narrow it, or list the exact ids")
 
@@ -193,8 +193,8 @@ def _codes(document: Document, base: Catalog | None) -> Iterator[Problem]:
     assigned = base.countries if base is not None else document.data.get("countries", {}).get("names", {})
     for code in document.data.get("countries", {}).get("names", {}):
         if code not in assigned and not _USER_ASSIGNED.fullmatch(code):
-            message = f"`{code}` is no country of ISO 3166-1"
-            hint = "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ"
+            message = f"`{code}` is not a country code of ISO 3166-1"
+            hint = "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ"
             yield document.problem(child("/countries/names", code), message, hint, key=True)
 
 
@@ -206,8 +206,8 @@ def _lost_licenses(document: Document, known: Known) -> Iterator[Problem]:
             if base is None or base["developer"] == record["developer"]:
                 continue
             for license_id in sorted(_licenses(base, known) - _licenses(record, known)):
-                message = f"`{record['id']}` was made from `{name}` and does not carry its license `{license_id}`"
-                hint = "add it to `licenses`: all of them hold together"
+                message = f"`{record['id']}` was made from `{name}` but does not have its license `{license_id}`"
+                hint = "add it to `licenses`: all of them apply together"
                 yield document.problem(f"/models/{number}/base_models/{place}", message, hint)
 
 

@@ -45,7 +45,7 @@ def of(path: Path, tree: Tree) -> Kind:
     if found is None and _sections_of_catalog() & keys:
         found = Kind.CATALOG
     if found is None:
-        message = "the file is no manifest, config, pack, policy tests, baseline or catalog"
+        message = "the file is not a manifest, config, pack, policy tests, baseline or catalog"
         hint = f"a manifest has `project`, a pack `pack`, policy tests have `cases`; a config is called {CONFIG_NAME}"
         raise CheckerError(Problem(path=tree.shown(path), message=message, hint=hint))
     return found

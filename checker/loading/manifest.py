@@ -99,8 +99,8 @@ def _two_places(document: Document) -> Iterator[Problem]:
         entries = {f"/models/{number}": entry} | {f"/models/{number}/fallbacks/{at}": one for at, one in fallbacks}
         for pointer, one in entries.items():
             if one.keys() >= _WHERE:
-                message = "`deployment` stands beside `gateway`, whose targets say where the model runs"
-                yield document.problem(f"{pointer}/deployment", message, "leave out one of the two", key=True)
+                message = "both `deployment` and `gateway` are given, but the gateway already says where the model runs"
+                yield document.problem(f"{pointer}/deployment", message, "remove one of the two", key=True)
 
 
 def _uses(document: Document) -> Iterator[Use]:
@@ -130,7 +130,7 @@ def _duplicates(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             line = document.span(first[use.id].pointer).line
             yield document.problem(
                 f"{use.pointer}/id",
-                f"the id `{use.id}` stands twice (first on line {line})",
+                f"the id `{use.id}` appears twice (first on line {line})",
                 "give each use an id of its own",
             )
         first.setdefault(use.id, use)
@@ -170,7 +170,7 @@ def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[
         yield document.problem(f"{use.pointer}/gateway", f"the config has no gateway `{name}`", hint)
     elif alias not in gateways[name]["aliases"]:
         hint = _near(alias, gateways[name]["aliases"])
-        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` offers no `{alias}`", hint)
+        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` has no alias `{alias}`", hint)
 
 
 def _near(name: str, candidates: Iterable[str]) -> str:
@@ -201,7 +201,7 @@ def _same_stops(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             pointer = f"{use.pointer}/via/{number}/name"
             if stop["name"] in names and pointer in document.values:
                 yield document.problem(
-                    pointer, f"the name `{stop['name']}` stands twice", "give each stop a name of its own"
+                    pointer, f"the name `{stop['name']}` appears twice", "give each stop a name of its own"
                 )
             names.add(stop["name"])
 
@@ -249,8 +249,10 @@ def _answered(
         hint = _known(name, names) if names else "remove it"
         yield document.problem(pointer, f"no pack in force asks for the fact `{name}`", hint, key=True)
     elif not is_of(value, question.type) or (question.values and value not in question.values):
-        wanted = ", ".join(map(str, question.values)) or question.type
-        yield document.problem(pointer, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
+        words = ", ".join(map(str, question.values))
+        wanted = f"one of {words}" if words else f"of type {question.type}"
+        hint = f"write one of {words}" if words else f"write a {question.type}"
+        yield document.problem(pointer, f"the fact `{name}` must be {wanted}", hint)
 
 
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:
