@@ -56,7 +56,7 @@ def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding],
 
 def _judged(manifest: Manifest, bench: Bench) -> tuple[list[Finding], tuple[Problem, ...]]:
     try:
-        return [*judge(manifest, bench.policy, bench.setting)], ()
+        return settle.with_causes(judge(manifest, bench.policy, bench.setting)), ()
     except CheckerError as error:
         return [], error.problems
 

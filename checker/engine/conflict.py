@@ -48,12 +48,15 @@ def _type_conflict(entry: Mapping[str, Any], provider: Record | None) -> str | N
 def _provider_conflict(
     entry: Mapping[str, Any], provider: Record | None, identity: Identity, catalog: Catalog
 ) -> str | None:
-    implied = identity.provider
-    if implied is None or (provider is not None and (implied == provider["id"] or provider["kind"] == "gateway")):
-        return None
-    name = catalog.providers[implied]["name"] if implied in catalog.providers else implied
     declared = entry.get("provider", entry["type"])
-    return f"the id `{identity.spelling}` means {name} ({identity.how}), but `{declared}` is declared"
+    if identity.runner and entry["type"] == "api" and (provider is None or provider["id"] not in identity.services):
+        said = f"the id `{identity.spelling}` means {identity.runner} ({identity.how})"
+        return f"{said}, but the API of `{declared}` is declared"
+    implied = (identity.provider,) if identity.provider is not None else identity.among
+    if not implied or (provider is not None and (provider["id"] in implied or provider["kind"] == "gateway")):
+        return None
+    names = " or ".join(catalog.providers[one]["name"] if one in catalog.providers else one for one in implied)
+    return f"the id `{identity.spelling}` means {names} ({identity.how}), but `{declared}` is declared"
 
 
 def _region_conflict(

@@ -45,6 +45,7 @@ def resolve(target: Target, infrastructure: Sequence[str] | None, catalog: Catal
         "role": target.role,
         "type": entry["type"],
         "sees": entry.get("sees", "content"),
+        "left_to_user": [],
         **{word: entry[word] for word in ("provider", *_WORDS) if word in entry},
     }
     _identify_provider(record, provider, catalog, ledger)
@@ -105,6 +106,7 @@ def _terms(record: dict[str, Any], provider: Record, target: Target, catalog: Ca
     """Add what the catalog says of the provider's terms under this destination's plan."""
     source = ledger.record("providers", provider, catalog)
     attributes = _attributes(target, None)
+    _leave_to_user(record, provider, attributes, catalog, ledger)
     terms = {
         "trains_on_data": _chosen(provider, "training", attributes, catalog).get("uses_customer_content"),
         "stores_content": _chosen(provider, "retention", attributes, catalog).get("stores_content"),
@@ -119,6 +121,23 @@ def _terms(record: dict[str, Any], provider: Record, target: Target, catalog: Ca
             record[name] = list(value) if isinstance(value, list | tuple) else value
             how = f"what the catalog records of {provider['name']}"
             ledger.infer(address, how, below(target.address, "provider"), source)
+
+
+def _leave_to_user(
+    record: dict[str, Any], provider: Record, attributes: Attributes, catalog: Catalog, ledger: Ledger
+) -> None:
+    """Add what the end user decides by the plan of their own account, which the author of the manifest can't know."""
+    how = f"the plan is that of the end user's own account with {provider['name']}"
+    ledger.infer(below(record[ADDRESS], "left_to_user"), how, below(record[ADDRESS], "account"))
+    if record.get("account") != "user" or "plan" in record:
+        return
+    sections = {"trains_on_data": "training", "stores_content": "retention"}
+    found = {name: choose(provider.get(section, ()), attributes, catalog) for name, section in sections.items()}
+    record["left_to_user"] = ["plan", *(name for name, case in found.items() if _hangs_on_plan(case))]
+
+
+def _hangs_on_plan(case: Record | Open | None) -> bool:
+    return isinstance(case, Open) and case.needs == ("plan",)
 
 
 def _chosen(provider: Record, name: str, attributes: Attributes, catalog: Catalog) -> Record:
@@ -155,6 +174,8 @@ def _places(record: dict[str, Any], provider: Record | None, target: Target, cat
     answers = [_resolve_region(region, provider, target, catalog) for region in regions]
     for which in _PLACES:
         _place(record, which, answers, target, ledger)
+    if "plan" in record["left_to_user"] and any(answer.needs == ("plan",) for answer in answers):
+        record["left_to_user"] += _PLACES
     for answer in answers:
         if answer.misdeclared:
             record.pop("consistent", None)
@@ -173,6 +194,7 @@ class _Answer(NamedTuple):
     why: str = ""
     supply: str = ""
     misdeclared: bool = False
+    needs: tuple[str, ...] = ()
 
 
 def _resolve_region(region: str | None, provider: Record | None, target: Target, catalog: Catalog) -> _Answer:
@@ -187,7 +209,9 @@ def _resolve_region(region: str | None, provider: Record | None, target: Target,
         needs = " and ".join(f"`{name}`" for name in chosen.needs)
         why = f"where {provider['name']} processes depends on {needs}, which is not declared"
         declare = " and ".join(f"`{name}`{_choices(_words(name, routes))}" for name in chosen.needs)
-        return _Answer(why=why, supply=f"declare {declare} of this deployment", decided_by=chosen.needs[0])
+        return _Answer(
+            why=why, supply=f"declare {declare} of this deployment", decided_by=chosen.needs[0], needs=chosen.needs
+        )
     if chosen is None:
         return _no_route(provider, target, region)
     declared, stated = target.entry.get("routing"), routing_of(chosen)

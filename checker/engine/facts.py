@@ -134,6 +134,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
+        "identified": subject.identity.model or subject.identity.spelling,
         "attribution": sorted(subject.use.many("attribution")),
         "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
         "deployment": stops[0],
@@ -168,7 +169,7 @@ def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, 
     }
     if subject.replaces_license(setting.catalog) and subject.record is not None:
         found["license_declared"] = subject.use.entry["license"]["id"]
-        found["license_known"] = list(subject.record["licenses"])
+        found["license_known"] = subject.told_licenses(subject.record)
     places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
     for name, place in places.items():
         how = "the approvals in .modelpolicy.yaml" if name == "approvals" else "looked up in the catalog"

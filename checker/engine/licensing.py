@@ -56,10 +56,11 @@ class Parties(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """Why it is not settled which licenses bind, and what settles it."""
+    """Why it is not settled which licenses bind, what settles it, and the part of the use that decides."""
 
     why: str
     supply: str
+    at: str = "license"
 
 
 def terms(declared: str, catalog: Catalog) -> list[Any] | Unsettled:
@@ -82,7 +83,9 @@ def settle_choices(choices: Sequence[str], licenses: Sequence[Any], catalog: Cat
     bound = _bound(choices, licenses, catalog)
     if isinstance(bound, Unsettled):
         return bound
-    idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in bound.names)]
+    # Where one license alone binds, naming it is redundant, and harmless.
+    offered = bound.offered if len(set(bound.licenses)) > 1 else [*bound.offered, *bound.licenses]
+    idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in offered)]
     if idle:
         why = f"{idle[0]} is chosen, and the model is under {' AND '.join(bound.licenses)}: there it is no choice"
         return Unsettled(why, "remove `license.choose`, or choose one of the licenses on offer")
@@ -90,20 +93,20 @@ def settle_choices(choices: Sequence[str], licenses: Sequence[Any], catalog: Cat
 
 
 class _Bound(NamedTuple):
-    """The licenses that bind, and every name that a choice may have had on the way to them."""
+    """The licenses that bind, and the alternatives among which a choice led to them."""
 
     licenses: list[str]
-    names: list[str]
+    offered: list[str]
 
 
 def _bound(choices: Sequence[str], licenses: Sequence[Any], catalog: Catalog) -> _Bound | Unsettled:
     bound = _Bound([], [])
     for item in licenses:
-        part = _chosen(choices, item["any_of"], catalog) if isinstance(item, Mapping) else _Bound([item], [item])
+        part = _chosen(choices, item["any_of"], catalog) if isinstance(item, Mapping) else _Bound([item], [])
         if isinstance(part, Unsettled):
             return part
         bound.licenses.extend(part.licenses)
-        bound.names.extend(part.names)
+        bound.offered.extend(part.offered)
     return bound
 
 
@@ -116,7 +119,7 @@ def _chosen(choices: Sequence[str], offered: Sequence[str], catalog: Catalog) ->
         return Unsettled(f"the model is offered under {' OR '.join(offered)}, and {said}", supply)
     inner = terms(picked[0], catalog)
     bound = inner if isinstance(inner, Unsettled) else _bound(choices, inner, catalog)
-    return bound if isinstance(bound, Unsettled) else _Bound(bound.licenses, [*bound.names, picked[0]])
+    return bound if isinstance(bound, Unsettled) else _Bound(bound.licenses, [*bound.offered, picked[0]])
 
 
 def _same(one: str, other: str, catalog: Catalog) -> bool:

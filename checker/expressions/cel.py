@@ -90,7 +90,7 @@ class Expression:
             return Broken(reason=f"the engine refused it: {str(error).splitlines()[0]}")
         if functions.size(plain, MAX_SIZE) > MAX_SIZE:
             return Broken(reason=f"it builds a value larger than {MAX_SIZE:,} characters and elements")
-        return Value(value=plain)
+        return Value(value=_in_order(plain))
 
 
 def _closure(checked: Any) -> Any:
@@ -103,6 +103,13 @@ def _closure(checked: Any) -> Any:
 
 def _declines(_: Mapping[str, Any]) -> Any:
     raise compiled.DeclinedError
+
+
+def _in_order(value: Any) -> Any:
+    """Return a value with its maps sorted by key: the engine hands them back in an order that each process draws."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value, key=str)}
+    return [_in_order(item) for item in value] if isinstance(value, list) else value
 
 
 def compile_expression(text: str, names: Sequence[str]) -> Expression | SyntaxFault:

@@ -28,6 +28,10 @@ _FIELDS = {
     "id_prefixes": "prefixes",
     "owners": "owners",
     "suffixes": "suffixes",
+    "id_suffixes": "endings of ids",
+    "extensions": "extensions",
+    "before": "prefixes of names",
+    "after": "endings of names",
 }
 """Lists of names in a record; the kind of name is the record's own kind, unless another is given here."""
 _HELD = {
@@ -35,9 +39,22 @@ _HELD = {
     "licenses": ("licenses", "license_aliases"),
     "providers": ("providers", "provider_aliases"),
     "prefixes": ("prefixes", "id_prefixes"),
+    "endings of ids": ("id_suffixes",),
+    "prefixes of names": ("before",),
+    "endings of names": ("after",),
     "places": ("places", "countries"),
 }
 """In which tables of a catalog a kind of name is held already; elsewhere the kind is the table."""
+_RECORDS = {
+    "prefixes": "providers",
+    "endings of ids": "providers",
+    "owners": "rehosters",
+    "suffixes": "formats",
+    "extensions": "formats",
+    "prefixes of names": "notations",
+    "endings of names": "notations",
+}
+"""Whose records hold a kind of name, where the kind has another word."""
 _USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
 """The codes that ISO 3166-1 leaves to its users, such as XK for Kosovo."""
 _NARROW = re.compile(
@@ -107,7 +124,7 @@ def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Itera
 
 
 def _kinds(key: tuple[str, str]) -> tuple[str, ...]:
-    return ("providers",) if key[0] == "prefixes" else (key[0],)
+    return (_RECORDS.get(key[0], key[0]),)
 
 
 def _holder(base: Catalog, kind: str, name: str) -> set[str]:

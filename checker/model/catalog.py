@@ -14,7 +14,8 @@ class Catalog(NamedTuple):
     """Records by id, and the spellings by which people and machines name them (all spellings in lower case).
 
     `basenames` are names on the hub without their owners; `owners` are those who publish models of others again, and
-    `suffixes` the endings by which names tell a format: neither says anything else of a model.
+    `suffixes` and `extensions` the endings by which names and files tell a format: neither says anything else of a
+    model. `before` and `after` are what notations write around a name; `profiles` are geographic prefixes.
     """
 
     sources: Mapping[str, Record]
@@ -25,6 +26,7 @@ class Catalog(NamedTuple):
     regions: Mapping[str, Record]
     rehosters: Mapping[str, Record]
     formats: Mapping[str, Record]
+    notations: Mapping[str, Record]
     corrections: Mapping[str, Record]
     countries: Mapping[str, str]
     spellings: Mapping[str, str]
@@ -35,8 +37,13 @@ class Catalog(NamedTuple):
     provider_aliases: Mapping[str, str]
     prefixes: Mapping[str, str]
     id_prefixes: Mapping[str, str]
+    id_suffixes: Mapping[str, str]
+    profiles: Mapping[str, str]
     owners: Mapping[str, str]
     suffixes: Mapping[str, str]
+    extensions: Mapping[str, str]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     own_licenses: frozenset[str]
     digest: str
 

@@ -9,7 +9,7 @@ from checker.model.finding import Finding, Verdict
 from checker.model.policy import Scope
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from checker.model.policy import Policy, Severity
 
@@ -21,6 +21,23 @@ class Ahead(NamedTuple):
     because: str
     before: Finding
     after: Finding
+
+
+class Group(NamedTuple):
+    """A finding, and those of the same use that only wait for the fact that it asks for."""
+
+    leader: Finding
+    waiting: tuple[Finding, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """The worst severity of all of them: what leads never makes lighter what waits."""
+        return min((one.severity for one in (self.leader, *self.waiting)), key=lambda severity: severity.rank)
+
+    @property
+    def rules(self) -> tuple[str, ...]:
+        """The ids of the rules that wait, each once, sorted."""
+        return tuple(sorted({one.rule for one in self.waiting} - {self.leader.rule}))
 
 
 class Report(NamedTuple):
@@ -59,6 +76,29 @@ class Report(NamedTuple):
         """Return what is listed without asking for all: every verdict but pass and not-applicable."""
         told = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED)
         return tuple(finding for finding in self.findings if finding.verdict in told)
+
+    def groups(self, findings: Iterable[Finding] | None = None) -> tuple[Group, ...]:
+        """Return findings (those that are listed), the ones with one cause together, in the order of their leaders."""
+        listed = self.listed() if findings is None else tuple(findings)
+        known = {one.fingerprint for one in listed if one.verdict is Verdict.UNKNOWN and not one.cause}
+        waiting: dict[tuple[str, str, str], list[Finding]] = {}
+        leaders: list[Finding] = []
+        for finding in listed:
+            # Where the one that leads is accepted or turned off, the others still stand for themselves.
+            if finding.cause in known:
+                waiting.setdefault((finding.manifest, finding.model, finding.cause), []).append(finding)
+            else:
+                leaders.append(finding)
+        return tuple(self._group(leader, waiting) for leader in leaders)
+
+    def _group(self, leader: Finding, waiting: Mapping[tuple[str, str, str], list[Finding]]) -> Group:
+        if leader.verdict is not Verdict.UNKNOWN:
+            return Group(leader)
+        return Group(leader, tuple(waiting.get((leader.manifest, leader.model, leader.fingerprint), ())))
+
+    def blocks(self, group: Group) -> bool:
+        """Say whether a group stops the build: whether one of it does."""
+        return any(self.blocking(finding) for finding in (group.leader, *group.waiting))
 
     def exit_code(self) -> Exit:
         """Return the exit code; what could not be judged outranks what was judged, and nothing judged is no pass."""

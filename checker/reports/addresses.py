@@ -12,6 +12,6 @@ def of_rule(rule: str, policy: str) -> str:
 
 def of_file(root: str, path: str) -> str:
     """Return the `file:` address of a path below a root; "" where the root is not known."""
-    from urllib.parse import quote
+    from checker.reports.hosts import uri
 
-    return f"file://{quote(f'{root}/{path}')}" if root else ""
+    return f"file://{uri(f'{root}/{path}')}" if root else ""

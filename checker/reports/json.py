@@ -83,6 +83,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "notes": list(finding.notes),
         "remedies": [],
         "waiver": _exemption(finding.exemption),
+        "cause": finding.cause or None,
         "fingerprint": finding.fingerprint,
     }
 

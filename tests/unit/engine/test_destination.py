@@ -286,6 +286,31 @@ def test_a_plan_that_decides_is_asked_for() -> None:
     assert "declare `plan`" in ledger.gaps[f"{AT}/deployment/trains_on_data"].supply
 
 
+LEFT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "our own account": (api("mistral"), []),
+    "the end user's": (api("mistral", account="user"), ["plan", "trains_on_data"]),
+    "the end user's, with a plan": (api("mistral", account="user", plan="paid"), []),
+    "nothing hangs on the plan": (api("openai", account="user"), ["plan"]),
+    "a host": (self_hosted("aws", region="eu-central-1"), []),
+}
+
+
+@pytest.mark.parametrize(("entry", "left"), LEFT.values(), ids=LEFT)
+def test_what_hangs_on_the_plan_of_the_end_users_account_is_left_to_them(
+    entry: dict[str, Any], left: list[str]
+) -> None:
+    record, _ = resolved(PHI if entry["type"] == "self-hosted" else "mistral-large-2411", **entry)
+    assert record["left_to_user"] == left
+
+
+def test_places_that_hang_on_the_plan_alone_are_left_to_the_end_user_too() -> None:
+    routes = [{"when": {"plan": ["paid"]}, "processing": ["DE"]}, {"when": {"plan": ["free"]}, "processing": ["ANY"]}]
+    provider = {**SHIPPED.providers["openai"], "routes": routes}
+    own = SHIPPED._replace(providers={**SHIPPED.providers, "openai": provider})
+    target = Target("u", "model", api("openai", account="user"), AT, AT, identify("gpt-5.5", SHIPPED))
+    assert resolve(target, None, own, Ledger())["left_to_user"] == ["plan", "processing", "storage"]
+
+
 OURS: dict[str, tuple[dict[str, Any], list[str] | None, bool]] = {
     "any host by default": (self_hosted("aws", region="eu-central-1"), None, True),
     "a host that is listed": (self_hosted("aws", region="eu-central-1"), ["aws"], True),

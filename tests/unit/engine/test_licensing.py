@@ -88,6 +88,12 @@ UNSETTLED: dict[str, tuple[list[str], list[Any], str]] = {
     "one of two, another chosen": (["BSD"], [EITHER], "MIT OR Apache-2.0, and none of them is chosen"),
     "one of two, both chosen": (["MIT", "Apache-2.0"], [EITHER], "MIT and Apache-2.0 are chosen together"),
     "a choice where there is none": (["MIT"], ["llama4"], "MIT is chosen, and the model is under llama4"),
+    "a choice of one of two that both bind": (
+        ["MIT"],
+        ["MIT", "llama3.1"],
+        "under MIT AND llama3.1: there it is no choice",
+    ),
+    "a choice of what binds beside a choice": (["MIT", "llama4"], ["llama4", EITHER], "llama4 is chosen"),
     "a choice that is left over": (["MIT", "BSD"], [EITHER], "BSD is chosen"),
     "an expression, without the choice in it": (
         ["MIT AND (Apache-2.0 OR BSD-3-Clause)"],

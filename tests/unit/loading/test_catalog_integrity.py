@@ -92,6 +92,15 @@ corrections:
     source: [our_own_text]
     checked: 2024-01-07
     status: verified
+notations:
+  - id: own-way
+    name: Our library
+    kind: route
+    before: ["own:"]
+    services: [own-cloud]
+    source: [our_own_text]
+    checked: 2023-12-31
+    status: verified
 """
 """Records of every kind that refer to each other and to shipped ones, with nothing wrong."""
 
@@ -171,6 +180,51 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
         ),
         absent("own-clod", "a provider"),
         "did you mean `own-cloud`?",
+    ),
+    "a provider whose terms bind": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: §own-clod, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-clod", "a provider"),
+        "did you mean `own-cloud`?",
+    ),
+    "terms of a model in a channel": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: own-cloud, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "terms of a provider": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "a developer of nothing": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: §Mistral, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("Mistral", "a developer"),
+        "did you mean `Mistral AI`?",
+    ),
+    "a source of terms": (
+        "    routes:",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [own-license], source: [§our_text], "
+            "checked: 2024-01-01, status: verified}\n    routes:"
+        ),
+        absent("our_text", "a source"),
+        "",
     ),
     "a region": (
         "regions: [basement, cellars]",
@@ -368,6 +422,18 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "id_prefixes: [§Bedrock]",
         "the shipped catalog already has `Bedrock` among its prefixes",
         "give your record a name of its own",
+    ),
+    "a prefix that a shipped notation has": (
+        'before: ["own:"]',
+        'before: [§"OpenAI:"]',
+        "the shipped catalog already has `OpenAI:` among its prefixes of names",
+        "give your record a name of its own",
+    ),
+    "a prefix that names a provider without a record": (
+        "    services: [own-cloud]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "    services: [§vertex-aii]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "`vertex-aii` is not in the catalog: a provider without a record",
+        "",
     ),
     "an id that overrides nothing": (
         "  - id: own-cloud\n",
