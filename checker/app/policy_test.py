@@ -1,4 +1,4 @@
-"""Policy tests: rules against the cases that say what they come to."""
+"""Policy tests: run rules on cases and compare the verdicts with the expected ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Tested(NamedTuple):
-    """What became of the cases: how many ran, the rules they named with their verdicts, and what went wrong."""
+    """The result: how many cases ran, the rules they named with their verdicts, and what went wrong."""
 
     cases: int
     covered: frozenset[tuple[str, Verdict]]

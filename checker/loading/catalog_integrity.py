@@ -1,4 +1,4 @@
-"""What must hold of a catalog beyond its schema: one meaning for every name, and nothing that leads nowhere.
+"""What a catalog must satisfy beyond its schema: every name has one meaning, every reference a target.
 
 The same checks run over the shipped files in the tests, and over an organization's own files whenever they are read.
 """
@@ -44,7 +44,7 @@ _HELD = {
     "endings of names": ("after",),
     "places": ("places", "countries"),
 }
-"""In which tables of a catalog a kind of name is held already; elsewhere the kind is the table."""
+"""The tables of a catalog that hold a kind of name, if the table is not called like the kind."""
 _RECORDS = {
     "prefixes": "providers",
     "endings of ids": "providers",
@@ -56,12 +56,12 @@ _RECORDS = {
 }
 """Whose records hold a kind of name, where the kind has another word."""
 _USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
-"""The codes that ISO 3166-1 leaves to its users, such as XK for Kosovo."""
+"""The codes that ISO 3166-1 leaves free for its users, such as XK for Kosovo."""
 _NARROW = re.compile(
     r"\^(?:[\w@/:-]|\\[^\w\s]|\((?:\?:)?|[)|?]|(?:\\d|\[0-9\])(?:\{[0-9]{1,2}(?:,[0-9]{1,2})?\})?)+\$",
     re.ASCII,
 )
-"""A pattern that stands for one checkpoint: its letters are spelled out, and only digits vary, in a bounded number."""
+"""A pattern for one checkpoint: its letters are fixed, and only a limited number of digits vary."""
 
 
 class _Claim(NamedTuple):
@@ -88,7 +88,7 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
 
 
 def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
-    """Yield a problem for every check that lies ahead of today: such a fact would never grow old."""
+    """Yield a problem for every `checked` date in the future: such a fact would not become old in time."""
     for document in documents:
         for pointer, value in texts(document.data, ""):
             if pointer.endswith("/checked") and value > today:
@@ -100,7 +100,7 @@ def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
 
 
 def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for something else already, in the file that claims it again."""
+    """Yield a problem for every name that already has another meaning, in the file that claims it again."""
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     replaced = {
         (kind, record["id"])
@@ -128,7 +128,7 @@ def _kinds(key: tuple[str, str]) -> tuple[str, ...]:
 
 
 def _holder(base: Catalog, kind: str, name: str) -> set[str]:
-    """Return the ids of the records that hold a name already; a source stands for itself."""
+    """Return the ids of the records that already have a name; a source has only its id."""
     # ANY is a word of the program.
     found: set[str] = {"ANY"} if (kind, name) == ("places", "any") else set()
     for table in _HELD.get(kind, (kind,)):
@@ -161,7 +161,7 @@ def _claims_of(record: Record, kind: str, pointer: str) -> Iterator[_Claim]:
 
 
 def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
-    """Yield a problem for every record that overrides what is not there."""
+    """Yield a problem for every record that overrides nothing."""
     for document in documents:
         for kind in KINDS:
             for number, record in enumerate(document.data.get(kind, ())):
@@ -175,7 +175,7 @@ def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[
 
 
 def _statuses(document: Document, known: Known) -> Iterator[Problem]:
-    """Yield a problem for what is called verified although none of its sources is its maker's own text."""
+    """Yield a problem for every verified record that has no maker's own text among its sources."""
     said = dict(texts(document.data, ""))
     for pointer, value in said.items():
         if value == "verified" and pointer.endswith("/status"):

@@ -48,7 +48,7 @@ def parse(text: str, path: str) -> Document:
 
 
 def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
-    """Parse one YAML file that is to be judged further, and return what is wrong with it beside.
+    """Parse one YAML file as far as possible, and return its problems beside the document.
 
     Raises CheckerError only where nothing can be read: a syntax error, or a bound that is exceeded.
     """

@@ -93,7 +93,7 @@ def _faults(
 
 
 def _two_places(document: Document) -> Iterator[Problem]:
-    """Yield a problem for every use or fallback that says by itself where it runs, and leaves it to a gateway too."""
+    """Yield a problem for every use or fallback with both a deployment and a gateway."""
     for number, entry in enumerate(document.data["models"]):
         fallbacks = enumerate(entry.get("fallbacks", ()))
         entries = {f"/models/{number}": entry} | {f"/models/{number}/fallbacks/{at}": one for at, one in fallbacks}
@@ -116,7 +116,7 @@ def _uses(document: Document) -> Iterator[Use]:
 
 
 def _inherit(entry: Mapping[str, Any], fallback: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a fallback with what it does not say; what describes the model stays with the model."""
+    """Return a fallback with the keys it inherits; keys that describe another model are not inherited."""
     left_out = _OWN if fallback["model"] == entry["model"] else _OWN | _OF_THE_MODEL
     # Where it runs is taken over or replaced as a whole.
     left_out |= _WHERE if _WHERE & fallback.keys() else frozenset()
@@ -137,7 +137,7 @@ def _duplicates(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
 
 
 def _references(document: Document, uses: tuple[Use, ...], config: Config) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for nothing, where it stands (a fallback inherits names)."""
+    """Yield a problem for every name that nothing has, where it is written (a fallback inherits names)."""
     data = {**(config.section("data") or {}), **document.data.get("data", {})}
     ids = {use.id for use in uses}
     for use in uses:

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 OPENNESS = ("fully-open", "open-weights", "closed", "unknown")
 STRICTNESS = ("permissive", "attribution", "use-restricted", "community", "research-only", "proprietary-api")
-"""Kinds of licenses, those that ask for more after those that ask for less."""
+"""Kinds of licenses, from the least strict to the strictest."""
 
 
 def openness(model: Record) -> str:

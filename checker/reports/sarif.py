@@ -57,7 +57,7 @@ _ACTIVE = re.compile(r"\](?=\()|\{(?=[0-9]+\})")
 
 
 class _Described(NamedTuple):
-    """What the file says of a rule."""
+    """What SARIF says about a rule."""
 
     id: str
     title: str
@@ -116,7 +116,7 @@ def _marked(results: Sequence[dict[str, Any]], rules: Sequence[str]) -> list[dic
 
 
 def _rules(report: Report, findings: Iterable[Finding]) -> list[_Described]:
-    """Return the rules that have results, sorted; one that no pack holds is told in the words of its finding."""
+    """Return the rules that have results, sorted; a rule that no pack holds is described by its finding."""
     policy = report.policy
     known = {rule.id: _described(rule.id, rule, policy.severity(rule)) for rule in policy.rules} if policy else {}
     told = {one.rule: known.get(one.rule) or _described(one.rule, one, one.severity) for one in findings}
