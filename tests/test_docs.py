@@ -244,6 +244,22 @@ def anchors(page: Path) -> set[str]:
     return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
 
 
+# --- words ------------------------------------------------------------------------------------------------------
+
+RIDDLES = re.compile(
+    r"looked past|lies? in wait|lies? ahead|unsaid|\banew\b|guard the guard|stands? beside|told apart|is told of"
+    r"|it is often said|what stands|which is none|of one's own|so many (?:days|processes)|takes up\b"
+)
+WORDED = [*LINKED, *sorted((ROOT / "policies/rules").glob("*.yaml")), *sorted((ROOT / "checker/cli").glob("*.py"))]
+
+
+@pytest.mark.parametrize("page", [page for page in WORDED if page.name != "CHANGELOG.md"], ids=name)
+def test_what_people_read_needs_no_second_reading(page: Path) -> None:
+    """Turns of phrase that readers stumbled over stay out of pages, rules and help texts."""
+    text = " ".join(page.read_text(encoding="utf-8").split())
+    assert RIDDLES.findall(text) == []
+
+
 # --- the README and the tables ----------------------------------------------------------------------------------
 
 

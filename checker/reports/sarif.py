@@ -71,9 +71,9 @@ class _Described(NamedTuple):
 
 _UNJUDGED = _Described(
     id=NOT_JUDGED,
-    title="Everything that is to be judged can be judged",
-    why="What can't be read or understood has not been judged, so that nothing is known of it: this is no pass.",
-    fix="Mend what the message names, and check again.",
+    title="Every file can be judged",
+    why="A file that can't be read or understood was not judged. This is not a pass.",
+    fix="Correct what the message names, and check again.",
     references=(),
     tag="modelpolicy",
     level="error",
