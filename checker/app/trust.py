@@ -125,6 +125,8 @@ def _called(item: Mapping[str, Any]) -> str:
 
 def _of_facts(trusted: InForce, here: InForce) -> Change:
     changed = [name for name in _FACTS if trusted.config.section(name) != here.config.section(name)]
+    if trusted.config.evidence != here.config.evidence:
+        changed.append("evidence")
     return Change("config", tuple(f"{name} changed" for name in changed), *_at(trusted, here, *changed))
 
 

@@ -13,7 +13,7 @@ from checker.errors import CheckerError, Problem
 from checker.loading import baseline as baselines
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
-from checker.loading import files, kind, parameter, policy_tests, schema
+from checker.loading import evidence, files, kind, parameter, policy_tests, schema
 from checker.loading import manifest as manifests
 from checker.loading import pack as packs
 from checker.loading import policy as policies
@@ -120,6 +120,7 @@ class _Survey:
         config = self.tried(configs.load, path, self.tree)
         folder = path.parent if path else self.tree.root
         chosen = config or Config()
+        self.tried(evidence.load, chosen, folder, self.tree)
         policy = self.packs(chosen, folder) if config is not None else None
         catalog = self.catalog(chosen, folder, more_records)
         if policy and catalog:

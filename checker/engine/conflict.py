@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.engine.route import region_places
+from checker.engine.route import canonical, region_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +17,8 @@ _NOT_OURS = {
     ("gateway", "self-hosted"): "`type: self-hosted` is declared, but {name} is somebody else's gateway",
     ("api", "on-device"): "`type: on-device` is declared, but {name} is an API",
     ("gateway", "on-device"): "`type: on-device` is declared, but {name} is somebody else's gateway",
+    ("service", "self-hosted"): "`type: self-hosted` is declared, but {name} is a service that its provider runs",
+    ("service", "on-device"): "`type: on-device` is declared, but {name} is a service that its provider runs",
     ("host", "api"): "`type: api` is declared, but {name} hosts models of your own (its API has a name of its own)",
 }
 
@@ -66,11 +68,12 @@ def _region_conflict(
     serving: Sequence[Record],
     catalog: Catalog,
 ) -> str | None:
-    regions = declared_regions(entry, identity)
-    if provider is None or not regions:
+    declared = declared_regions(entry, identity)
+    if provider is None or not declared:
         return None
+    regions = [canonical(region, provider, catalog) for region in declared]
     if identity.region is not None and regions != [identity.region]:
-        return f"the id names region {identity.region}, but {', '.join(regions)} is declared"
+        return f"the id names region {identity.region}, but {', '.join(declared)} is declared"
     if identity.profile is not None:
         return _profile_conflict(provider, identity.profile, regions, catalog)
     return _serving_conflict(provider, serving, regions)

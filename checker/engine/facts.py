@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage
+from checker.engine import destination, licensing, lineage, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
-from checker.engine.destination import Target
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
+from checker.engine.target import Target
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, Facts, below
 from checker.model.manifest import Config, Manifest
@@ -118,13 +118,16 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
     if subject.use.target:
         ledger.infer(below(address, "model"), "a target of the gateway", subject.use.address("model"))
     infrastructure = shared["organization"].get("infrastructure")
-    targets = _targets(subject, setting.catalog)
+    targets = _targets(subject, setting)
     stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]
     for stop in stops:
         stop["agreements"] = _agreements(stop, setting)
         ledger.infer(
             below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
         )
+    datasets = [shared["data"][name] for name in entry["data"]]
+    for stop in stops:
+        stop["wider"] = [{"name": data["name"], **wider.hints(stop, data, setting.catalog)} for data in datasets]
     return {
         "modifications": [],
         "outputs": ["shown-to-users"],
@@ -140,7 +143,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         "deployment": stops[0],
         "via": stops[1:],
         "destinations": stops,
-        "datasets": [shared["data"][name] for name in entry["data"]],
+        "datasets": datasets,
         **_retirement(subject, stops[0], setting, ledger),
     }
 
@@ -183,7 +186,7 @@ def _usual_type(stop: Mapping[str, Any], catalog: Catalog) -> str:
     return "self-hosted" if provider is None or provider["kind"] == "host" else "api"
 
 
-def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
+def _targets(subject: Subject, setting: Setting) -> list[Target]:
     entry, address = subject.use.entry, subject.address
     own = Target(
         name=subject.use.id,
@@ -193,6 +196,8 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
         id_address=subject.use.address("model"),
         identity=subject.identity,
         serving=(subject.record or {}).get("serving", ()),
+        bases=subject.bases,
+        evidence=[one for one in setting.config.evidence if one.checked <= setting.as_of],
     )
     stops = entry.get("via", ())
     places = [below(address, "via", number) for number, _ in enumerate(stops)]
@@ -203,7 +208,7 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
         Target(
             name=stop["name"],
             role=stop.get("role", "via"),
-            entry=stop if "type" in stop else {**stop, "type": _usual_type(stop, catalog)},
+            entry=stop if "type" in stop else {**stop, "type": _usual_type(stop, setting.catalog)},
             address=place,
             id_address=place,
             identity=Identity(spelling=stop["name"]),

@@ -58,7 +58,7 @@ def _region(reading: Reading, catalog: Catalog) -> Reading | None:
 
 def _profile(reading: Reading, catalog: Catalog) -> Reading | None:
     profile, dot, after = reading.rest.partition(".")
-    provider = catalog.profiles.get(profile.lower())
+    provider = catalog.profile_prefixes.get(profile.lower())
     if not dot or provider is None or reading.identity.runner or reading.identity.provider not in (None, provider):
         return None
     how = f"the prefix `{profile}.` is a cross-region profile of {catalog.providers[provider]['name']}"

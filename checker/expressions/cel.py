@@ -27,7 +27,7 @@ MAX_MACRO_DEPTH = 3
 _WORDS = """
 as bool break bytes const continue double duration dyn else exists false for function google if import in int let list
 loop map namespace null null_type optional package return size string timestamp true type uint var void while
-within touches exceeds outside
+within touches exceeds outside whereabouts
 """
 RESERVED = frozenset(_WORDS.split())
 """Words of the language and its functions, which no rule may bind."""
@@ -139,6 +139,7 @@ def _environment(names: tuple[str, ...]) -> Any:
     declared = [
         _function(cel, "within", places, functions.within),
         _function(cel, "outside", places, functions.outside, cel.Type.LIST),
+        _function(cel, "whereabouts", [[kind.LIST]], functions.whereabouts, cel.Type.STRING),
         _function(cel, "touches", places, functions.touches),
         _function(cel, "exceeds", count, functions.exceeds),
     ]

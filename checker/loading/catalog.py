@@ -138,7 +138,7 @@ _NAMES_OF = {
     "prefixes": "providers",
     "id_prefixes": "providers",
     "id_suffixes": "providers",
-    "profiles": "providers",
+    "profile_prefixes": "providers",
     "owners": "rehosters",
     "suffixes": "formats",
     "extensions": "formats",

@@ -85,6 +85,7 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
         yield from _patterns(document, known)
         yield from _codes(document, base)
         yield from _lost_licenses(document, known)
+        yield from _misnamed_profiles(document)
 
 
 def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
@@ -231,3 +232,12 @@ def _lost_licenses(document: Document, known: Known) -> Iterator[Problem]:
 def _licenses(record: Record, known: Known) -> set[str]:
     named = (name for item in record["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"]))
     return {known.license_id(name) for name in named}
+
+
+def _misnamed_profiles(document: Document) -> Iterator[Problem]:
+    """Yield a problem for every profile whose id does not say what it is of, so that nobody would find it."""
+    for number, record in enumerate(document.data.get("profiles", ())):
+        due = f"{record['provider']}.{record['profile']}.{record['model']}"
+        if record["id"] != due:
+            message = f"`{record['id']}` is not made of the provider, the profile and the model of this record"
+            yield document.problem(f"/profiles/{number}/id", message, f"write `{due}`")

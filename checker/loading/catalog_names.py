@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
     from checker.model.catalog import Record
 
-KINDS = ("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "notations", "corrections")
+KINDS = (
+    *("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "notations"),
+    *("corrections", "profiles"),
+)
 """Sections of a catalog file that are lists of records with an id."""
 
 Names = dict[str, dict[str, str]]
@@ -29,7 +32,7 @@ def names(tables: Mapping[str, Mapping[str, Any]]) -> Names:
         "prefixes": _listed(providers, "prefixes"),
         "id_prefixes": _listed(providers, "id_prefixes"),
         "id_suffixes": _listed(providers, "id_suffixes"),
-        "profiles": _listed(providers, "profiles"),
+        "profile_prefixes": _listed(providers, "profiles"),
         "owners": _listed(tables["rehosters"].values(), "owners"),
         "suffixes": _listed(tables["formats"].values(), "suffixes"),
         "extensions": _listed(tables["formats"].values(), "extensions"),

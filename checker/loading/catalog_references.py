@@ -111,7 +111,7 @@ def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document
             yield _license(pointer, value, known)
         case ["sellers", _, "developer"]:
             yield pointer, "a developer", value, known.developers
-        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from", _]:
+        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from" | "within", _]:
             yield pointer, "a place", value, known.places
         case [_, _, "when", "region_in", _] if value != "absent":
             yield pointer, "a place", value, known.places
@@ -127,12 +127,30 @@ def _of_notation(pointer: str, parts: list[str], value: Any, _document: Document
             pass
 
 
-def _of_place(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
+def _of_place(pointer: str, parts: list[str], value: Any, document: Document, known: Known) -> Iterator[Reference]:
     match parts:
         case ["members", _] | ["names", _]:
             yield pointer, "a country", value, known.countries
         case ["groups", _, _]:
             yield pointer, "a place", value, known.places
+        case ["labels", _]:
+            table = document.data["regions"][int(pointer.split("/")[2])]
+            yield pointer, "a region", value, {*table["names"], *table.get("groups", ())}
+        case _:
+            pass
+
+
+def _of_profile(pointer: str, parts: list[str], value: Any, document: Document, known: Known) -> Iterator[Reference]:
+    record = document.data["profiles"][int(pointer.split("/")[2])]
+    match parts:
+        case ["provider"]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case ["profile"]:
+            yield pointer, "a profile", value, known.profiles(record["provider"])
+        case ["model"]:
+            yield pointer, "a model", value, known.models
+        case ["routes", _, "from" | "to", _]:
+            yield pointer, "a region", value, known.regions(record["provider"])
         case _:
             pass
 
@@ -154,6 +172,7 @@ _REFERRING = {
     "places": _of_place,
     "regions": _of_place,
     "notations": _of_notation,
+    "profiles": _of_profile,
     "corrections": _of_correction,
 }
 

@@ -10,6 +10,7 @@ from checker.errors import Problem
 from checker.source import child
 
 if TYPE_CHECKING:
+    from checker.model.evidence import Evidence
     from checker.source import Document
 
 Entry = Mapping[str, Any]
@@ -41,11 +42,15 @@ class Use(NamedTuple):
 
 
 class Config(NamedTuple):
-    """What compliance owns, apart from every manifest. Without a config file everything is absent."""
+    """What compliance owns, apart from every manifest. Without a config file everything is absent.
+
+    `evidence` is what the files under the key of that name say.
+    """
 
     path: str = ""
     document: Document | None = None
     data: Entry = _NOTHING
+    evidence: tuple[Evidence, ...] = ()
 
     def section(self, name: str) -> Any:
         """Return a section of the config, or None."""

@@ -460,8 +460,8 @@ models:
 """
     write(tmp_path, {"model-manifest.yaml": text})
     said = " ".join(check().out.split())
-    assert "fix: declare `sku` (DataZoneBatch, DataZoneProvisionedManaged, " in said
-    assert "ProvisionedManaged or Standard) of this deployment" in said
+    assert "fix: declare `sku` of this deployment; the words of Azure OpenAI and Azure AI Foundry models" in said
+    assert "DataZoneBatch: processed in the European Union or in US, by region" in said
 
 
 @pytest.mark.parametrize("name", [".modelpolicy.yml", "modelpolicy.yaml", ".model-policy.yaml"])

@@ -20,7 +20,7 @@ BEFORE = sorted(
     {
         *(template.replace("*", "word").replace("{region}", "eu-west-1") for template in SHIPPED.before),
         *(f"{route}/" for route in SHIPPED.prefixes),
-        *(f"{profile}." for profile in SHIPPED.profiles),
+        *(f"{profile}." for profile in SHIPPED.profile_prefixes),
         *SHIPPED.id_prefixes,
     }
 )

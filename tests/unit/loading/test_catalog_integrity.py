@@ -78,9 +78,19 @@ regions:
   - id: own-regions
     name: Own regions
     names: {basement: DE}
+    labels: {Our Basement: basement}
     groups: {cellars: [HOME, FR]}
     source: [our_own_text]
     checked: 2024-01-06
+    status: verified
+profiles:
+  - id: own-cloud.in-house.own-one
+    provider: own-cloud
+    profile: in-house
+    model: own-one
+    routes: [{from: [basement], to: [basement, cellars]}]
+    source: [our_own_text]
+    checked: 2024-01-08
     status: verified
 corrections:
   - id: own-belief
@@ -357,6 +367,24 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "`own-one` was made from `phi-4` but does not have its license `MIT`",
         "add it to `licenses`: all of them apply together",
     ),
+    "a profile under another name": (
+        "- id: own-cloud.in-house.own-one",
+        "- id: §own-cloud.own-one",
+        "`own-cloud.own-one` is not made of the provider, the profile and the model of this record",
+        "write `own-cloud.in-house.own-one`",
+    ),
+    "a destination that is no region": (
+        "to: [basement, cellars]",
+        "to: [basement, §attic]",
+        "`attic` is not in the catalog: a region without a record",
+        "",
+    ),
+    "a label of no region": (
+        "{Our Basement: basement}",
+        "{Our Basement: §attic}",
+        "`attic` is not in the catalog: a region without a record",
+        "",
+    ),
     "a country that ISO does not assign": (
         "{XK: Kosovo,",
         "{XK: Kosovo, §ZQ: Nowhere,",
@@ -448,10 +476,13 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "correct the id, or remove `overrides`",
     ),
 }
-REFERRING = {
-    "an id of a shipped model": "    models: [own-one]\n",
-    "a list of regions that has no record": "    serving: [{provider: own-cloud, regions: [basement, cellars], "
-    "profiles: [in-house]}]\n",
+OF_A_PROFILE = SOUND[SOUND.index("profiles:\n  - id") : SOUND.index("corrections:")]
+REFERRING: dict[str, tuple[str, ...]] = {
+    "an id of a shipped model": ("    models: [own-one]\n", OF_A_PROFILE),
+    "a list of regions that has no record": (
+        "    serving: [{provider: own-cloud, regions: [basement, cellars], profiles: [in-house]}]\n",
+        OF_A_PROFILE,
+    ),
 }
 """Lines that refer to what a change takes away, and that go with it."""
 
@@ -459,7 +490,10 @@ REFERRING = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_one_problem_at_its_place_with_a_way_out(name: str) -> None:
     before, after, message, hint = FAULTS[name]
-    text, line, column = marked(changed(before, after).replace(REFERRING.get(name, PLACE * 2), ""))
+    records = changed(before, after)
+    for lines in REFERRING.get(name, ()):
+        records = records.replace(lines, "")
+    text, line, column = marked(records)
     problem = only(found(text))
     assert (problem.path, problem.line, problem.column) == (PATH, line, column)
     assert problem.message == message
