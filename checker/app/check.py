@@ -25,14 +25,14 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """A report, and the text of the baseline that was asked for (none: "")."""
+    """A report, and the text of the baseline to write ("" if none was asked for)."""
 
     report: Report
     baseline: str = ""
 
 
 class _Here(NamedTuple):
-    """What the working tree has beside a trusted commit: a policy, and manifests no longer."""
+    """What the working tree changes beside a trusted commit: its policy, and the manifests it lacks."""
 
     in_force: InForce
     removed: list[str]
@@ -47,7 +47,7 @@ class _Judged(NamedTuple):
 
 
 def run(settings: Settings) -> Checked:
-    """Judge every manifest; what can't be judged is in the report's problems, and never a pass."""
+    """Judge every manifest. What can't be judged becomes a problem of the report, never a pass."""
     root = files.repository_root(settings.current)
     paths, problems, overlooked = files.manifests(settings.paths, root)
     try:
@@ -69,7 +69,7 @@ def run(settings: Settings) -> Checked:
 def _judged(
     paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: _Here | None, whole: bool
 ) -> _Judged:
-    """Judge by the policy in force; beside a trusted one, say what the working tree changes."""
+    """Judge by the policy in force. With a trusted commit, also say what the working tree changes."""
     judged = _by(paths, root, in_force, settings, whole=whole)
     if here is None:
         return judged
@@ -96,7 +96,7 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
         waivers=settings.waivers,
         jobs=settings.jobs,
     )
-    # Of a manifest that can't be read, nothing is known that a waiver or an entry of the baseline may be for.
+    # A waiver or a baseline entry may be for a manifest that can't be read, so it is not unused.
     whole = whole and not unreadable
     findings, broken = judge_all(loaded, bench, whole=whole)
     return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken], whole=whole)
@@ -135,7 +135,7 @@ def _load(paths: Sequence[Path], root: Path, in_force: InForce) -> tuple[list[Ma
 
 
 def _unreadable(paths: Iterable[Path], root: Path) -> list[Problem]:
-    """Return what is wrong with manifests as far as they can be checked without a policy."""
+    """Return what is wrong with manifests; only what needs no policy is checked."""
     problems: list[Problem] = []
     for path in paths:
         try:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 MAX_FACT_AGE_DAYS = 365
-"""How old a catalog fact may be unsaid, where no pack in force has the parameter `max_fact_age_days`."""
+"""Default age in days after which a finding notes that a fact is old."""
 
 
 class InForce(NamedTuple):

@@ -36,7 +36,7 @@ def project_facts(manifest: Manifest, config: Config, catalog: Catalog, ledger: 
 
 
 def _count_gap(facts: Mapping[str, Any], name: str, ledger: Ledger) -> None:
-    why = "is not declared" if name not in facts else "is declared only within bounds, and the limit lies between them"
+    why = "is not declared" if name not in facts else "is declared only as bounds, and the limit lies between them"
     address = below(facts[ADDRESS], name)
     dotted = address.partition("#")[2][1:].replace("/", ".")
     ledger.gap(address, f"`{dotted}` {why}", f"declare `{dotted}`: a number, or closer bounds")

@@ -162,9 +162,9 @@ def _notes(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iter
         yield facts.read_as
     for known in records:
         if known.overrides:
-            yield f"{known.record} is your own record in place of the shipped one: {known.overrides}"
+            yield f"{known.record} is your own record, which replaces the shipped one: {known.overrides}"
         if known.status == "unconfirmed":
-            yield f"{known.record} is not confirmed by a text that says all of it"
+            yield f"{known.record} is unconfirmed: no text that was read says all of it"
         if known.checked < facts.stale_before:
             yield f"{known.record} was last checked on {known.checked}, longer ago than `max_fact_age_days` allows"
 

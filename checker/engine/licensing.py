@@ -76,7 +76,7 @@ def terms(declared: str, catalog: Catalog) -> list[Any] | Unsettled:
         return [declared]
     parsed = spdx.parse(declared)
     if isinstance(parsed, spdx.Malformed):
-        why = f"`{declared}` is no license expression: {parsed.reason}"
+        why = f"`{declared}` is not a license expression: {parsed.reason}"
         return Unsettled(why, "join the ids of licenses by AND, OR or WITH, as SPDX does, with parentheses")
     return parsed
 
@@ -94,7 +94,7 @@ def settle_choices(choices: Sequence[str], licenses: Sequence[Any], catalog: Cat
     offered = bound.offered if len(set(bound.licenses)) > 1 else [*bound.offered, *bound.licenses]
     idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in offered)]
     if idle:
-        why = f"{idle[0]} is chosen, and the model is under {' AND '.join(bound.licenses)}: there it is no choice"
+        why = f"{idle[0]} is chosen, but the model is under {' AND '.join(bound.licenses)}, which leaves no choice"
         return Unsettled(why, "remove `license.choose`, or choose one of the licenses on offer")
     return list(dict.fromkeys(bound.licenses))
 
@@ -151,7 +151,7 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
     facts |= _asked(record, source, parties, ledger)
     for part, what in _WHAT.items():
-        supply = "ask whoever reads licenses for you, and add it to your own catalog"
+        supply = "ask the people who read licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
 
@@ -178,7 +178,7 @@ def _asked(record: Record, source: str, parties: Parties, ledger: Ledger) -> dic
 def _supply_license(name: str, catalog: Catalog) -> str:
     if " WITH " in name:
         # Of the license without its exception something else may hold: it is no correction of a spelling.
-        return f"an exception changes its license: add a record to your own catalog with the alias `{name}`"
+        return f"an exception makes another license: add a record to your own catalog with the alias `{name}`"
     return did_you_mean(name, list(catalog.license_aliases)) or "add the license to your own catalog, with its source"
 
 
@@ -204,7 +204,7 @@ def _count(limit: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str,
     noun = metric.replace("_", " ")
     who = "this product" if counted is parties.project else "the licensee and its affiliates"
     supply = f"declare `{_dotted(at)}` {where}: a number, or a bound such as {{at_most: {limit['threshold']}}}"
-    ledger.gap(address, f"the {noun} of {who} are not known closely enough", supply, at)
+    ledger.gap(address, f"the {noun} of {who} are not known exactly enough", supply, at)
     return limit
 
 
@@ -238,7 +238,7 @@ def _places(territory: dict[str, Any], parties: Parties, catalog: Catalog, ledge
     ledger.infer(address, f"the license goes by {territory['goes_by']}", at)
     if missing:
         supply = f"declare `{missing}`" + (" in the manifest or in .modelpolicy.yaml" if "domicile" in missing else "")
-        ledger.gap(address, f"{missing} is not known, and the license goes by it", supply, at)
+        ledger.gap(address, f"{missing} is not known, and the license depends on it", supply, at)
     return territory
 
 

@@ -99,7 +99,7 @@ def exceeds(count: Mapping[str, float], op: str, threshold: float) -> bool:
         return True
     if high is not None and not _beyond(high, op, threshold):
         return False
-    raise UndecidedError("the count is not known closely enough")
+    raise UndecidedError("the count is not known exactly enough")
 
 
 def _beyond(number: float, op: str, threshold: float) -> bool:

@@ -60,7 +60,7 @@ def _waivers(document: Document) -> Iterator[Problem]:
     for number, waiver in enumerate(document.data.get("waivers", ())):
         for name in ("rule", "model", "subject", "project", "path"):
             if any(mark in waiver.get(name, "") for mark in "*?["):
-                message = f"`{name}` of a waiver names one {name}, not a pattern"
+                message = f"`{name}` of a waiver must name one {name}, not a pattern"
                 yield document.problem(f"/waivers/{number}/{name}", message, "write a waiver for each finding")
         if waiver["expires"] < waiver["granted"]:
             message = f"the waiver ends on {waiver['expires']}, before it was granted on {waiver['granted']}"

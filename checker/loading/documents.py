@@ -48,7 +48,7 @@ def parse(text: str, path: str) -> Document:
 
 
 def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
-    """Parse one YAML file that is to be judged further, and return what is wrong with it beside.
+    """Parse one YAML file as far as possible, and return its problems beside the document.
 
     Raises CheckerError only where nothing can be read: a syntax error, or a bound that is exceeded.
     """
@@ -115,7 +115,7 @@ class _Builder:
     def start_document(self, event: Any) -> None:
         self.documents += 1
         if self.documents == 2:
-            self.refuse(event, "a second YAML document starts here", "keep one document a file: remove this `---`")
+            self.refuse(event, "a second YAML document starts here", "keep one document in a file: remove this `---`")
 
     def scalar(self, event: Any) -> None:
         self.check_properties(event)
@@ -147,7 +147,7 @@ class _Builder:
         self.stop(
             event,
             f"the alias *{event.anchor} is not supported",
-            "write the value out; what is declared must be visible",
+            "write the value here, so that a reader sees what is declared",
         )
 
     def key(self, event: Any, frame: _Open) -> str:
@@ -156,7 +156,7 @@ class _Builder:
             self.refuse(
                 event,
                 "the merge key << is not supported",
-                "write the keys out; what is declared must be visible",
+                "write the keys here, so that a reader sees what is declared",
             )
         elif not isinstance(self.read_scalar(event), str):
             self.refuse(event, f"the key {name} is not text in YAML", f'quote it: "{name}"')
@@ -165,8 +165,8 @@ class _Builder:
             first = self.keys[pointer][0]
             self.refuse(
                 event,
-                f"the key {name} stands twice (first on line {first})",
-                "remove one; the later would hide the earlier",
+                f"the key {name} appears twice (first on line {first})",
+                "remove one; the second would hide the first",
             )
             frame.skipped += 1
             name = f"{name}\0{frame.skipped}"
@@ -231,7 +231,7 @@ class _Builder:
             self.refuse(
                 event,
                 f"the anchor &{event.anchor} is not supported",
-                "remove it; what is declared must be visible",
+                "remove it, and write the value wherever it is used",
             )
         if event.tag is not None:
             shown = event.tag if event.tag.startswith("!") else "!!" + event.tag.rpartition(":")[2]

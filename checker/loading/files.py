@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 MANIFEST_NAMES = ("model-manifest.yaml", "*.model-manifest.yaml")
 _LOOKS_LIKE = "*model[-_]manifest.y*ml"
-"""What people write when they mean a manifest: looked past, it would look like a pass."""
+"""Common misspellings of the manifest's name. Skipping such a file would look like a pass."""
 CONFIG_NAME = ".modelpolicy.yaml"
 _SKIPPED = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__"})
 
@@ -107,7 +107,7 @@ def shown_as_named(path: Path, root: Path) -> str:
 
 
 def nothing(path: Path) -> Problem:
-    """Return the problem of a path at which, or below which, there is no manifest."""
+    """Return the problem of a path that is not a manifest and has none below it."""
     if not path.exists():
         hint = "check the spelling of the path"
         return Problem(path=path.as_posix(), message="there is no such file or folder", hint=hint)
@@ -116,7 +116,7 @@ def nothing(path: Path) -> Problem:
 
 
 def _misnamed(path: Path, root: Path) -> Problem:
-    """Return the problem of a file that would be looked past for its name alone."""
+    """Return the problem of a file that looks like a manifest but has another name."""
     message = f"the file looks like a manifest, but is not called {' or '.join(MANIFEST_NAMES)}"
     return Problem(path=shown(path, root), message=message, hint="rename it")
 

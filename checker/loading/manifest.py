@@ -106,14 +106,14 @@ def _faults(
 
 
 def _two_places(document: Document) -> Iterator[Problem]:
-    """Yield a problem for every use or fallback that says by itself where it runs, and leaves it to a gateway too."""
+    """Yield a problem for every use or fallback with both a deployment and a gateway."""
     for number, entry in enumerate(document.data["models"]):
         fallbacks = enumerate(entry.get("fallbacks", ()))
         entries = {f"/models/{number}": entry} | {f"/models/{number}/fallbacks/{at}": one for at, one in fallbacks}
         for pointer, one in entries.items():
             if one.keys() >= _WHERE:
-                message = "`deployment` stands beside `gateway`, whose targets say where the model runs"
-                yield document.problem(f"{pointer}/deployment", message, "leave out one of the two", key=True)
+                message = "both `deployment` and `gateway` are given, but the gateway already says where the model runs"
+                yield document.problem(f"{pointer}/deployment", message, "remove one of the two", key=True)
 
 
 def _uses(document: Document) -> Iterator[Use]:
@@ -129,7 +129,7 @@ def _uses(document: Document) -> Iterator[Use]:
 
 
 def _inherit(entry: Mapping[str, Any], fallback: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a fallback with what it does not say; what describes the model stays with the model."""
+    """Return a fallback with the keys it inherits; keys that describe another model are not inherited."""
     left_out = _OWN if fallback["model"] == entry["model"] else _OWN | _OF_THE_MODEL
     # Where it runs is taken over or replaced as a whole.
     left_out |= _WHERE if _WHERE & fallback.keys() else frozenset()
@@ -143,14 +143,14 @@ def _duplicates(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             line = document.span(first[use.id].pointer).line
             yield document.problem(
                 f"{use.pointer}/id",
-                f"the id `{use.id}` stands twice (first on line {line})",
+                f"the id `{use.id}` appears twice (first on line {line})",
                 "give each use an id of its own",
             )
         first.setdefault(use.id, use)
 
 
 def _references(document: Document, uses: tuple[Use, ...], config: Config) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for nothing, where it stands (a fallback inherits names)."""
+    """Yield a problem for every name that nothing has, where it is written (a fallback inherits names)."""
     data = {**(config.section("data") or {}), **document.data.get("data", {})}
     ids = {use.id for use in uses}
     for use in uses:
@@ -183,7 +183,7 @@ def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[
         yield document.problem(f"{use.pointer}/gateway", f"the config has no gateway `{name}`", hint)
     elif alias not in gateways[name]["aliases"]:
         hint = _near(alias, gateways[name]["aliases"])
-        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` offers no `{alias}`", hint)
+        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` has no alias `{alias}`", hint)
 
 
 def _near(name: str, candidates: Iterable[str]) -> str:
@@ -214,7 +214,7 @@ def _same_stops(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             pointer = f"{use.pointer}/via/{number}/name"
             if stop["name"] in names and pointer in document.values:
                 yield document.problem(
-                    pointer, f"the name `{stop['name']}` stands twice", "give each stop a name of its own"
+                    pointer, f"the name `{stop['name']}` appears twice", "give each stop a name of its own"
                 )
             names.add(stop["name"])
 
@@ -262,8 +262,10 @@ def _answered(
         hint = _known(name, names) if names else "remove it"
         yield document.problem(pointer, f"no pack in force asks for the fact `{name}`", hint, key=True)
     elif not is_of(value, question.type) or (question.values and value not in question.values):
-        wanted = ", ".join(map(str, question.values)) or question.type
-        yield document.problem(pointer, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
+        words = ", ".join(map(str, question.values))
+        wanted = f"one of {words}" if words else f"of type {question.type}"
+        hint = f"write one of {words}" if words else f"write a {question.type}"
+        yield document.problem(pointer, f"the fact `{name}` must be {wanted}", hint)
 
 
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:

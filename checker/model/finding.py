@@ -41,7 +41,7 @@ def blocks(verdict: Verdict) -> bool:
 
 
 _OF_THE_DAY = (".days_left",)
-"""Facts that change from one day to the next though nothing changed."""
+"""Facts that change from day to day by themselves."""
 
 
 class Place(NamedTuple):
@@ -115,7 +115,7 @@ class Finding(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same while the same facts lead to the same finding, wherever its lines move."""
+        """The identity of a finding: the same facts and the same rule give the same value, on any line."""
         import hashlib
         import json
 

@@ -17,7 +17,7 @@ STRICTNESS = (
     "research-only",
     "proprietary-api",
 )
-"""Kinds of licenses, those that ask for more after those that ask for less."""
+"""Kinds of licenses, from the least strict to the strictest."""
 
 
 def openness(model: Record) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Ahead(NamedTuple):
-    """A verdict that will change though nobody changes anything: the day, what brings it about, before and after."""
+    """A verdict that will change by itself: the day, the cause, and the finding before and after."""
 
     on: str
     because: str
@@ -31,7 +31,7 @@ class Group(NamedTuple):
 
     @property
     def severity(self) -> Severity:
-        """The worst severity of all of them: what leads never makes lighter what waits."""
+        """The worst severity in the group, so that a mild leader never hides a severe finding."""
         return min((one.severity for one in (self.leader, *self.waiting)), key=lambda severity: severity.rank)
 
     @property
@@ -67,7 +67,7 @@ class Report(NamedTuple):
 
     @property
     def other_day(self) -> str:
-        """The day that was judged for, where it is not the day of the check; else ""."""
+        """The date of the judgment if it is not today; otherwise ""."""
         return self.as_of if self.today not in ("", self.as_of) else ""
 
     def blocking(self, finding: Finding) -> bool:
@@ -75,7 +75,7 @@ class Report(NamedTuple):
         return finding.stops(self.fail_on)
 
     def listed(self) -> tuple[Finding, ...]:
-        """Return what is listed without asking for all: every verdict but pass and not-applicable."""
+        """Return the findings that are listed by default: every verdict but pass and not-applicable."""
         told = (Verdict.FAIL, Verdict.UNKNOWN, Verdict.WAIVED)
         return tuple(finding for finding in self.findings if finding.verdict in told)
 

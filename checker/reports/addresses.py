@@ -6,7 +6,7 @@ from checker import HOMEPAGE
 
 
 def of_rule(rule: str, policy: str) -> str:
-    """Return the address of the page of a shipped rule, by the path of its pack; "" for a rule of one's own."""
+    """Return the address of the page of a shipped rule, by the path of its pack; "" for a rule that is not shipped."""
     return f"{HOMEPAGE}/blob/main/docs/rules/{rule}.md" if policy.startswith("builtin/") else ""
 
 

@@ -62,7 +62,7 @@ def origin(record: Record, catalog: Catalog) -> Section:
     )
     lines.append(("checked", f"{record['checked']}, {STATUS[record['status']]}"))
     if "overrides" in record:
-        lines.append(("own", f"this record stands in place of the shipped one: {record['overrides']}"))
+        lines.append(("own", f"this record replaces the shipped one: {record['overrides']}"))
     return Section("source", tuple(lines))
 
 
@@ -102,7 +102,7 @@ def _model(model: Record, catalog: Catalog) -> Iterator[Section]:
 def _license_section(name: str, catalog: Catalog) -> Section:
     record = catalog.license(name)
     if record is None:
-        return Section(f"license {name}", (("unknown", "the catalog does not hold it, so nothing is known of it"),))
+        return Section(f"license {name}", (("unknown", "the catalog does not hold it, so nothing is known about it"),))
     return Section(f"license {record['id']}: {record['name']}", tuple(terms(record)))
 
 

@@ -1,4 +1,4 @@
-"""One line a cause, as compilers and linters print it: `path:line:column: error[rule]: message`."""
+"""One line per cause, as compilers and linters print it: `path:line:column: error[rule]: message`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(report: Report, _style: Style) -> str:
-    """Return a line for everything that is open, what could not be judged first, and the closing line."""
+    """Return a line for every open finding, problems first, and the closing line."""
     groups = [group for group in report.groups() if group.leader.verdict in (Verdict.FAIL, Verdict.UNKNOWN)]
     lines = [*map(_problem, words.problems(report)), *map(_cause, groups)]
     return "\n".join([*map(safe.line, lines), safe.line(words.closing(report))]) + "\n"

@@ -54,7 +54,7 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _level(level: str, notes: Sequence[_Note]) -> Iterator[str]:
-    """Yield the commands of one level; where there are too many, the last says how many were left out."""
+    """Yield the commands of one level; if there are too many, the last says how many were left out."""
     found = [note for note in notes if note.level == level]
     shown = found if len(found) <= _MOST else found[: _MOST - 1]
     yield from (_command(note) for note in shown)
@@ -96,7 +96,7 @@ def _place(span: Span) -> tuple[tuple[str, str | int], ...]:
 
 
 def _lines(*parts: tuple[str, str, int]) -> str:
-    """Return labeled texts, each in a line of its own and clipped by itself, so that none crowds out the way out."""
+    """Return labeled texts, one a line. Each is clipped alone, so that a long one does not hide the fix."""
     shown = ((label, words.clip(safe.line(words.clip(text, most)), most)) for label, text, most in parts)
     return "\n".join(f"{label}{text}" for label, text in shown if text)
 

@@ -1,4 +1,4 @@
-"""What a code host takes of a report: files of the repository, lines, fingerprints, and the worst first."""
+"""What a code host can take from a report: files of the repository, lines, fingerprints, worst first."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from checker.model.report import Group, Report
 
 NOT_JUDGED = "modelpolicy/not-judged"
-"""The rule of what could not be judged."""
+"""The rule id under which problems are reported."""
 
 _CONFIG = ".modelpolicy.yaml"
 _OUTSIDE = re.compile(r"/|[A-Za-z]:/|(?:.*/)?\.\.(?:/|\Z)", re.DOTALL)

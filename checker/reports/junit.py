@@ -1,4 +1,4 @@
-"""JUnit XML: a suite for each manifest, a case for each rule and use, for everything that shows test results.
+"""JUnit XML, for tools that show test results: a suite for each manifest, a case for each rule and use.
 
 It is ASCII, with references for all else, so that it reads the same whatever it is stored as.
 """
@@ -26,7 +26,7 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 class _Case(NamedTuple):
-    """One test case; `outcome` is the element that tells it, absent for what passed without a word."""
+    """One test case; `outcome` is its failure, error or skipped element, and absent for a pass."""
 
     group: str
     name: str
@@ -75,7 +75,7 @@ def _suite(name: str, cases: list[_Case]) -> ET.Element:
 
 
 def _distinct(cases: list[_Case]) -> Iterator[_Case]:
-    """Yield cases under names that differ: of two that share one, some that read this show only the first."""
+    """Yield cases under distinct names, because some readers show only the first of two with the same name."""
     met: Counter[tuple[str, str]] = Counter()
     for case in cases:
         key = (case.group, case.name)
@@ -103,7 +103,7 @@ def _case(told: Group, report: Report, waits: str, *, several: bool) -> _Case:
 
 
 def _outcome(told: Group, report: Report) -> tuple[str, Mapping[str, str], str]:
-    """Return the element that tells a finding, its attributes and its text; a finding that stops nothing passes."""
+    """Return the element for a finding, its attributes and its text; a finding that does not block passes."""
     finding = told.leader
     message = safe.line(finding.message)
     if report.blocks(told):

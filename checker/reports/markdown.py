@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from checker.reports import Style
 
 _ROOM = 64_000
-"""Of 65,535: what is left is for the lines between, and the ones that say how many findings were left out."""
+"""Of 65,535. The rest is for the lines between, and for those that count what was left out."""
 
 _RESULTS = {
     Exit.OK: "passed",
@@ -51,7 +51,7 @@ def render(report: Report, style: Style) -> str:
 
 
 def _sections(report: Report, style: Style) -> Iterator[_Section]:
-    """Yield what there is to tell, what outranks the rest first."""
+    """Yield the sections, the most important first."""
     findings, groups = report.findings, report.groups()
     advice = [group for group in groups if group.leader.verdict is not Verdict.WAIVED and not report.blocks(group)]
     yield _table("Could not be judged", ("where", "what", "way out"), words.problems(report), _problem)

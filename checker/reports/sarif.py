@@ -57,7 +57,7 @@ _ACTIVE = re.compile(r"\](?=\()|\{(?=[0-9]+\})")
 
 
 class _Described(NamedTuple):
-    """What the file says of a rule."""
+    """What SARIF says about a rule."""
 
     id: str
     title: str
@@ -71,9 +71,9 @@ class _Described(NamedTuple):
 
 _UNJUDGED = _Described(
     id=NOT_JUDGED,
-    title="Everything that is to be judged can be judged",
-    why="What can't be read or understood has not been judged, so that nothing is known of it: this is no pass.",
-    fix="Mend what the message names, and check again.",
+    title="Every file can be judged",
+    why="A file that can't be read or understood was not judged. This is not a pass.",
+    fix="Correct what the message names, and check again.",
     references=(),
     tag="modelpolicy",
     level="error",
@@ -116,7 +116,7 @@ def _marked(results: Sequence[dict[str, Any]], rules: Sequence[str]) -> list[dic
 
 
 def _rules(report: Report, findings: Iterable[Finding]) -> list[_Described]:
-    """Return the rules that have results, sorted; one that no pack holds is told in the words of its finding."""
+    """Return the rules that have results, sorted; a rule that no pack holds is described by its finding."""
     policy = report.policy
     known = {rule.id: _described(rule.id, rule, policy.severity(rule)) for rule in policy.rules} if policy else {}
     told = {one.rule: known.get(one.rule) or _described(one.rule, one, one.severity) for one in findings}

@@ -1,4 +1,4 @@
-"""What a license permits, asks and forbids, in labeled lines: every limit, territory and duty with its clause."""
+"""What a license permits, asks for and forbids, in labeled lines: every limit, territory and duty with its clause."""
 
 from __future__ import annotations
 

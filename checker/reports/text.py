@@ -85,7 +85,7 @@ def _head(finding: Finding, severity: Severity, paint: Paint) -> str:
 
 
 def _notes(alike: Sequence[Group], *, verbose: bool) -> Iterator[tuple[str, str]]:
-    """Yield what stands below a snippet; what only informs is told in brief."""
+    """Yield the lines below a snippet; a finding of severity info gets fewer."""
     finding = alike[0].leader
     yield _about(finding)
     if verbose:

@@ -20,7 +20,7 @@ MOST_SOURCES = 2
 
 
 def closing(report: Report) -> str:
-    """Return the closing line: what was looked at, and what came of it."""
+    """Return the closing line: what was checked, and the result."""
     counted = ", ".join(
         count(number, noun)
         for number, noun in ((report.manifests, "manifest"), (report.models, "model"), (report.rules, "rule"))
@@ -59,7 +59,7 @@ def count(number: int, noun: str) -> str:
 
 
 def problems(report: Report) -> tuple[Problem, ...]:
-    """Return why something could not be judged: never nothing for a run that is no verdict."""
+    """Return why something could not be judged; never empty if the run has no verdict."""
     if report.problems or report.exit_code() is not Exit.UNUSABLE:
         return report.problems
     hint = "name a manifest with at least one use, and have at least one rule in force"
@@ -87,12 +87,12 @@ def change(ahead: Ahead) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """Return text of at most so many characters; what was cut says so."""
+    """Return text cut to a number of characters, with a mark where it was cut."""
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def origin(fact: Evidence) -> str:
-    """Say where a fact comes from, for a person; a catalog record is told apart from the facts that rest on it."""
+    """Say where a fact comes from, for a person; records are described separately."""
     match fact.origin:
         case Declared(span=span):
             return f"declared in {span.path}:{span.line}"

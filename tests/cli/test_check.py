@@ -864,7 +864,8 @@ def test_a_record_that_says_why_it_overrides_takes_the_place_of_the_shipped_one_
     assert done.verdicts()["license/revenue-cap"] == "fail"
     (note,) = notes(done, "license/revenue-cap")
     assert note == (
-        "licenses/MRL-0.1 is your own record in place of the shipped one: our contract of 2026-03-01 with Mistral AI"
+        "licenses/MRL-0.1 is your own record, which replaces the shipped one: "
+        "our contract of 2026-03-01 with Mistral AI"
     )
 
 

@@ -123,8 +123,8 @@ def test_a_commit_may_be_named_in_any_way_that_git_knows(
 # --- A change of what is judged by -------------------------------------------------------------------------------
 
 BASELINE_GROWN = "trust/baseline-grown"
-LIFTED = "Were it in force: 1 verdict would no longer stop the build"
-NONE = "Were it in force: no verdict would change"
+LIFTED = "With it: 1 verdict would no longer stop the build"
+NONE = "With it: no verdict would change"
 FAILS = {NAME: FAILING, CONFIG: "version: 1\n"}
 OWN_FAILS = {NAME: PASSING, CONFIG: WITH_OWN, "rules/own.yaml": OWN}
 RECORDED = {
@@ -167,7 +167,7 @@ CHANGES = {
         {"rules/more.yaml": OWN.replace("pack: t", "pack: u").replace("t/one", "u/one")},
         "trust/policy-changed",
         "rule u/one added",
-        "Were it in force: 1 verdict would begin to stop it",
+        "With it: 1 verdict would begin to stop it",
     ),
     "a pack that the config names no more": Change(
         OWN_FAILS,
@@ -216,7 +216,7 @@ CHANGES = {
         {CONFIG: "version: 1\n"},
         "trust/waiver-added",
         f"waiver removed: {RULE} for triage until 2026-12-31",
-        "Were it in force: 1 verdict would begin to stop it",
+        "With it: 1 verdict would begin to stop it",
     ),
     "an approval": Change(
         CLAIMED,
@@ -254,7 +254,7 @@ CHANGES = {
         {CONFIG: f"version: 1\n{GATEWAY.replace('MODEL', FREE)}"},
         "trust/config-changed",
         "gateways changed",
-        "Were it in force: 2 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
+        "With it: 2 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
     ),
     "how long a waiver may last": Change(
         FAILS,
@@ -306,7 +306,7 @@ def test_a_change_decides_nothing_and_is_a_finding_that_says_what_it_would_do(
     assert [one for one in done.said() if not one[0].startswith("trust/")] == untouched.said()
     said = done.finding("trust/")
     assert (said["rule"], said["verdict"], said["severity"]) == (change.rule, "fail", "warning")
-    assert f"was judged without that: {change.what}. {change.effect}" in said["message"]
+    assert f"({change.what}). The check did not use the edit. {change.effect}" in said["message"]
 
 
 def test_a_change_that_is_committed_on_top_is_a_change_too(judged: Callable[..., Done], repository: Path) -> None:
@@ -388,7 +388,7 @@ def test_of_many_changes_the_first_are_named_and_the_others_counted(
     write(repository, {CONFIG: config(*(waiver(model=f"use-{number}") for number in range(8)))})
     said = trusting().finding("trust/waiver-added")["message"]
     assert said.count("waiver added: ") == 5
-    assert "use-4 until 2026-12-31; and 3 more. Were" in said
+    assert "use-4 until 2026-12-31; and 3 more)." in said
 
 
 # --- What is taken away ------------------------------------------------------------------------------------------

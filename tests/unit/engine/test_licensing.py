@@ -87,11 +87,11 @@ UNSETTLED: dict[str, tuple[list[str], list[Any], str]] = {
     "one of two, none chosen": ([], [EITHER], "MIT OR Apache-2.0, and none of them is chosen"),
     "one of two, another chosen": (["BSD"], [EITHER], "MIT OR Apache-2.0, and none of them is chosen"),
     "one of two, both chosen": (["MIT", "Apache-2.0"], [EITHER], "MIT and Apache-2.0 are chosen together"),
-    "a choice where there is none": (["MIT"], ["llama4"], "MIT is chosen, and the model is under llama4"),
+    "a choice where there is none": (["MIT"], ["llama4"], "MIT is chosen, but the model is under llama4"),
     "a choice of one of two that both bind": (
         ["MIT"],
         ["MIT", "llama3.1"],
-        "under MIT AND llama3.1: there it is no choice",
+        "under MIT AND llama3.1, which leaves no choice",
     ),
     "a choice of what binds beside a choice": (["MIT", "llama4"], ["llama4", EITHER], "llama4 is chosen"),
     "a choice that is left over": (["MIT", "BSD"], [EITHER], "BSD is chosen"),

@@ -383,7 +383,7 @@ def decided(result: Result) -> Any:
     if isinstance(result, Missing):
         assert (result.key, result.reason) in [
             (None, "a place is not known"),
-            (None, "the count is not known closely enough"),
+            (None, "the count is not known exactly enough"),
         ]
         return UNDECIDED
     assert isinstance(result, Value), result

@@ -320,10 +320,10 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
 }
 
 BAD_PATTERN = "^own-one-[0-9]{8}$"
-WIDE = "may be as wide as a family, and a family has no license"
+WIDE = "could match a whole family of models, and licenses belong to single models"
 LIST = "list the exact ids; or spell out the letters and let only digits vary, as in ^own-one-[0-9]{8}$"
-UNREAD = "is no regular expression that RE2 reads"
-MEND = "mend it; it is matched in linear time, without look-around"
+UNREAD = "is not a regular expression that RE2 accepts"
+MEND = "correct it; look-around is not supported"
 PATTERNS: dict[str, tuple[str, str, str]] = {
     "wide": ("^gpt-.*$", WIDE, LIST),
     "wide in the middle": ("^own-.*-chat$", WIDE, LIST),
@@ -364,8 +364,8 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
             "    patterns: ['^own-one-[0-9]{8}$']\n    floating: [own-latest]\n    base_models: [phi-4]"
         ),
         "licenses: [own-license]\n    ids: {hub: [own/one], api: [own-one]}\n    base_models: [§phi-4]",
-        "`own-one` was made from `phi-4` and does not carry its license `MIT`",
-        "add it to `licenses`: all of them hold together",
+        "`own-one` was made from `phi-4` but does not have its license `MIT`",
+        "add it to `licenses`: all of them apply together",
     ),
     "a profile under another name": (
         "- id: own-cloud.in-house.own-one",
@@ -388,20 +388,20 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "a country that ISO does not assign": (
         "{XK: Kosovo,",
         "{XK: Kosovo, §ZQ: Nowhere,",
-        "`ZQ` is no country of ISO 3166-1",
-        "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ",
+        "`ZQ` is not a country code of ISO 3166-1",
+        "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ",
     ),
     "a country that ISO only reserves": (
         "{XK: Kosovo,",
         "{XK: Kosovo, §EU: Europe,",
-        "`EU` is no country of ISO 3166-1",
-        "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ",
+        "`EU` is not a country code of ISO 3166-1",
+        "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ",
     ),
     "an id of a shipped model": (
         "  - id: own-one\n    name: Own One",
         "  - id: §phi-4\n    name: Own One",
         "the shipped catalog already has `phi-4` among its models",
-        "give your record a name of its own, or say why it stands in place of the shipped one: `overrides: ...`",
+        "give your record a name of its own, or say why it replaces the shipped one: `overrides: ...`",
     ),
     "a spelling of a shipped model, in another case": (
         "hub: [own/one]",
@@ -466,13 +466,13 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
     "an id that overrides nothing": (
         "  - id: own-cloud\n",
         "  - id: own-cloud\n    §overrides: It is ours.\n",
-        "`own-cloud` overrides nothing: the shipped providers have no record of this id",
+        "`own-cloud` overrides nothing: none of the shipped providers has this id",
         "correct the id, or remove `overrides`",
     ),
     "a place that overrides nothing": (
         "  - id: HOME\n",
         "  - id: HOME\n    §overrides: It is ours.\n",
-        "`HOME` overrides nothing: the shipped places have no record of this id",
+        "`HOME` overrides nothing: none of the shipped places has this id",
         "correct the id, or remove `overrides`",
     ),
 }
@@ -508,7 +508,7 @@ def test_a_code_that_iso_leaves_to_its_users_is_a_country_of_theirs(code: str) -
 @pytest.mark.parametrize("code", ["ZQ", "QL", "AB", "ZY", "YX", "EU", "UK"])
 def test_no_other_code_is_one(code: str) -> None:
     told = found(changed("{XK: Kosovo,", f"{{XK: Kosovo, {code}: Ours,"))
-    assert only(told).message == f"`{code}` is no country of ISO 3166-1"
+    assert only(told).message == f"`{code}` is not a country code of ISO 3166-1"
 
 
 def test_a_model_of_the_same_maker_may_stand_under_another_license() -> None:
@@ -584,8 +584,8 @@ def test_a_check_that_lies_ahead_of_today_is_a_problem(number: int) -> None:
     text, line, column = marked(SOUND.replace(f"checked: 2024-01-0{number}", f"checked: {PLACE}2024-02-11"))
     problem = only(tuple(ahead_of([catalog.from_text(text, PATH)], "2024-02-10")))
     assert (problem.path, problem.line, problem.column) == (PATH, line, column)
-    assert problem.message == "`2024-02-11` lies ahead of today, 2024-02-10"
-    assert problem.hint == "write the day on which the source was read"
+    assert problem.message == "`2024-02-11` is in the future (today is 2024-02-10)"
+    assert problem.hint == "write the day when the source was read"
 
 
 def test_a_check_of_today_and_before_is_none() -> None:
