@@ -21,6 +21,7 @@ from tests.commands import (
     Done,
     commit,
     config,
+    git,
     manifest,
     use,
     waiver,
@@ -436,3 +437,51 @@ def test_nothing_is_written_where_the_policy_can_not_be_used(check: Callable[...
     write(tmp_path, {NAME: FAILING, CONFIG: "version: 1\npolicies: [nowhere]\n"})
     assert check(*WRITING).code == 2
     assert not (tmp_path / FILE).exists()
+
+
+# --- What an entry covers ----------------------------------------------------------------------------------------
+
+
+def accepted(check: Callable[..., Done], tmp_path: Path, before: str, after: str) -> Done:
+    """Accept all findings of a manifest, put another in its place, and check that with the baseline."""
+    write(tmp_path, {NAME: before})
+    assert check("--baseline", "b.json", "--write-baseline").code == 0
+    assert check("--baseline", "b.json").code == 0
+    write(tmp_path, {NAME: after})
+    return check("--baseline", "b.json")
+
+
+def test_an_entry_for_one_unknown_model_covers_no_other(check: Callable[..., Done], tmp_path: Path) -> None:
+    done = accepted(check, tmp_path, manifest(use(model="acme/one")), manifest(use(model="evil/two-noncommercial")))
+    assert done.code == 1
+    assert "evil/two-noncommercial" in done.out
+
+
+def test_an_entry_covers_a_model_under_another_of_its_names(check: Callable[..., Done], tmp_path: Path) -> None:
+    """What was accepted is the model; how the manifest spells it is no matter."""
+    done = accepted(check, tmp_path, FAILING, FAILING.replace(NON_COMMERCIAL, NON_COMMERCIAL.upper()))
+    assert done.code == 0
+
+
+def called(provider: str) -> str:
+    return (
+        "version: 1\nproject: {name: claims, owner: claims-platform, use: commercial}\n"
+        "data: {patients: {classification: [health], residency: [EU]}}\n"
+        "models:\n  - id: triage\n    model: command-a-03-2025\n    purpose: sort\n    data: [patients]\n"
+        f"    deployment: {{type: api, {provider}}}\n"
+    )
+
+
+def test_an_entry_for_one_provider_covers_no_other(check: Callable[..., Done], tmp_path: Path) -> None:
+    done = accepted(check, tmp_path, called("provider: cohere"), called("provider: google-ai-studio, plan: free"))
+    assert done.code == 1
+
+
+def test_a_trusted_commit_covers_no_other_model_either(check: Callable[..., Done], tmp_path: Path) -> None:
+    git(tmp_path, "init", "-q")
+    write(tmp_path, {NAME: manifest(use(model="acme/one"))})
+    assert check("--baseline", "b.json", "--write-baseline").code == 0
+    commit(tmp_path)
+    assert check("--baseline", "b.json", "--trusted-ref", "HEAD").code == 0
+    write(tmp_path, {NAME: manifest(use(model="evil/two-noncommercial"))})
+    assert check("--baseline", "b.json", "--trusted-ref", "HEAD").code == 1
