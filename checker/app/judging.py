@@ -67,10 +67,11 @@ def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterato
     whole = facts.manifest_facts(manifest, setting)
     by_use = [facts.use_facts(subject, subjects, setting) for subject in subjects]
     about = About(path=manifest.path, project=manifest.project)
+    told = [(known, about._replace(place=explain.place_of_use(known))) for known in (whole, *by_use)]
     for rule in policy.rules:
         if rule.scope is not Scope.CHECK:
-            for known in by_use if rule.scope is Scope.USE else (whole,):
-                yield from _findings(rule, known, about, policy, setting.as_of)
+            for known, each in told[1:] if rule.scope is Scope.USE else told[:1]:
+                yield from _findings(rule, known, each, policy, setting.as_of)
 
 
 def _findings(rule: Rule, known: Facts, about: About, policy: Policy, as_of: str) -> Iterator[Finding]:

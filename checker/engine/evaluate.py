@@ -10,9 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.missing import Absence, absences
+from checker.engine.plan import prepared
 from checker.errors import CheckerError
-from checker.expressions.cel import expression
-from checker.expressions.result import Broken, Missing, Result, Value
+from checker.expressions.result import Broken, Missing, Value
 from checker.model.fact import ADDRESS, Facts
 from checker.model.finding import Verdict
 
@@ -43,19 +43,19 @@ def judge(rule: Rule, facts: Facts) -> tuple[Outcome, ...]:
 
 def _settled_before_each(rule: Rule, when: str, bindings: Bindings) -> bool:
     """Say whether a rule can't apply whatever its elements are: false without them is false with them."""
-    result = _evaluate(rule, when, bindings)
+    result = prepared(rule, when).evaluate(bindings)
     return isinstance(result, Value) and result.value is False
 
 
 def value_of(rule: Rule, text: str, bindings: Bindings) -> Any:
     """Return what an expression comes to where it can be evaluated, else None; for texts, which never decide."""
-    result = _evaluate(rule, text, bindings)
+    result = prepared(rule, text).evaluate(bindings)
     return result.value if isinstance(result, Value) else None
 
 
 def evidence_paths(rule: Rule) -> frozenset[Path]:
     """Return every path that a rule's judgment reads."""
-    return _all_paths(rule, rule.require) | (_all_paths(rule, rule.when) if rule.when else frozenset())
+    return _paths(rule, rule.require, *([rule.when] if rule.when else ()))
 
 
 def roots(rule: Rule) -> frozenset[str]:
@@ -65,7 +65,11 @@ def roots(rule: Rule) -> frozenset[str]:
 
 def list_paths(rule: Rule) -> frozenset[Path]:
     """Return every path that the lists of a rule's `each` read."""
-    return frozenset().union(*(_all_paths(rule, text) for text in rule.each.values()))
+    return _paths(rule, *rule.each.values())
+
+
+def _paths(rule: Rule, *texts: str) -> frozenset[Path]:
+    return frozenset().union(*(prepared(rule, text).paths for text in texts))
 
 
 def _elements(
@@ -76,7 +80,7 @@ def _elements(
         yield _judge_element(rule, bindings, names)
         return
     (name, text), *rest = each
-    result = _evaluate(rule, text, bindings)
+    result = prepared(rule, text).evaluate(bindings)
     if isinstance(result, Missing):
         yield _unknown(rule, text, result, bindings, names)
         return
@@ -101,55 +105,13 @@ def _judge_element(rule: Rule, bindings: Bindings, names: tuple[str, ...]) -> Ou
 
 
 def _truth(rule: Rule, text: str, bindings: Bindings) -> bool | Missing:
-    result = _evaluate(rule, text, bindings)
+    result = prepared(rule, text).evaluate(bindings)
     if isinstance(result, Missing):
         return result
     value = _sound(rule, text, result)
     if not isinstance(value, bool):
         raise _broken(rule, text, "it must be true or false")
     return value
-
-
-def _evaluate(rule: Rule, text: str, bindings: Bindings) -> Result:
-    """Evaluate with the variables that the expression reads, each evaluated once; one that is missing stays absent."""
-    wanted = _needed(rule, text)
-    if not wanted:
-        return expression(text, rule.names).evaluate(bindings)
-    values: dict[str, Any] = {}
-    for name in (name for name in rule.variables if name in wanted):
-        result = expression(rule.variables[name], rule.names).evaluate({**bindings, "variables": values})
-        if isinstance(result, Value):
-            values[name] = result.value
-        elif isinstance(result, Broken):
-            return result
-    return expression(text, rule.names).evaluate({**bindings, "variables": values})
-
-
-def _needed(rule: Rule, text: str) -> set[str]:
-    """Return the variables that an expression reads, itself or through others."""
-    needed: set[str] = set()
-    open_names = _variables(rule, text)
-    while open_names:
-        needed |= open_names
-        open_names = {inner for name in open_names for inner in _variables(rule, rule.variables[name])} - needed
-    return needed
-
-
-def _paths(rule: Rule, text: str) -> frozenset[Path]:
-    return expression(text, rule.names).reading.paths
-
-
-def _variables(rule: Rule, text: str) -> set[str]:
-    """Return the variables of the rule that an expression reads itself."""
-    if not rule.variables:
-        return set()
-    named = {path[1] for path in _paths(rule, text) if path[0] == "variables" and len(path) > 1}
-    return named & rule.variables.keys()
-
-
-def _all_paths(rule: Rule, text: str) -> frozenset[Path]:
-    """Return what an expression reads, through its variables."""
-    return _paths(rule, text).union(*(_paths(rule, rule.variables[name]) for name in _needed(rule, text)))
 
 
 def _sound(rule: Rule, text: str, result: Value | Broken) -> Any:
@@ -159,20 +121,10 @@ def _sound(rule: Rule, text: str, result: Value | Broken) -> Any:
 
 
 def _unknown(rule: Rule, text: str, result: Missing, bindings: Bindings, names: tuple[str, ...]) -> Outcome:
-    missing = absences(_all_paths(rule, text), bindings, _decisive(rule, text, result, bindings))
+    asked = prepared(rule, text)
+    missing = absences(asked.paths, bindings, asked.decisive(result, bindings))
     subject = _subject(bindings, names)
     return Outcome(rule=rule, verdict=Verdict.UNKNOWN, bindings=bindings, subject=subject, missing=missing)
-
-
-def _decisive(rule: Rule, text: str, result: Missing, bindings: Bindings) -> Missing:
-    """Return what was missing inside a variable, where it is a variable that the engine missed."""
-    while result.key is not None and result.key in _variables(rule, text):
-        text = rule.variables[result.key]
-        inner = _evaluate(rule, text, bindings)
-        if not isinstance(inner, Missing):
-            break
-        result = inner
-    return result
 
 
 def _outcome(rule: Rule, verdict: Verdict, bindings: Bindings, names: tuple[str, ...]) -> Outcome:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine.evaluate import Outcome, evidence_paths, roots, value_of
+from checker.engine.evaluate import Bindings, Outcome, evidence_paths, roots, value_of
 from checker.expressions.template import fill
 from checker.expressions.tree import EACH, Path
 from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, below, nearest
 from checker.model.finding import Evidence, Finding, Place, Verdict
+from checker.source import Span
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,10 +19,14 @@ if TYPE_CHECKING:
 
 
 class About(NamedTuple):
-    """What a finding is about: the path of a manifest and its project, or of the config and no project."""
+    """What a finding is about: the path of a manifest and its project, or of the config and no project.
+
+    `place` is where the use stands, worked out once for all that is said of it.
+    """
 
     path: str
     project: str
+    place: Place | None = None
 
 
 _SHOWN = (str, int, float, bool, list)
@@ -28,13 +34,12 @@ _SHOWN = (str, int, float, bool, list)
 
 def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) -> Finding:
     """Return the finding of an outcome; its first place always stands in the manifest or the config."""
+    if outcome.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
+        return _quiet(outcome, facts, about, severity)
     rule = outcome.rule
     gaps = [gap for absence in outcome.missing if (gap := facts.gap(absence.address)) is not None]
-    telling = outcome.verdict in (Verdict.FAIL, Verdict.UNKNOWN)
-    places = _places(outcome, facts, gaps) if telling else _place_of_use(outcome, facts)
-    use = outcome.bindings["use"].get("id", "")
-    model = use if isinstance(use, str) else ""
-    evidence = tuple(_evidence(outcome, facts)) if telling else ()
+    places = _places(outcome, facts, gaps)
+    evidence = tuple(_evidence(outcome, facts))
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -43,7 +48,7 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
         verdict=outcome.verdict,
         manifest=about.path,
         project=about.project,
-        model=model,
+        model=_use_of(outcome),
         subject=outcome.subject,
         message=_message(outcome, gaps),
         why=rule.why,
@@ -55,19 +60,56 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
         facts=evidence,
         missing=tuple(absence.name for absence in outcome.missing),
         gap=f"{gaps[0].why}|{gaps[0].at}" if gaps else "",
-        about=_about(outcome) if telling else (),
-        notes=tuple(_notes(outcome, facts, evidence)) if telling else (),
+        about=_about(outcome),
+        notes=tuple(_notes(outcome, facts, evidence)),
     )
 
 
-def _place_of_use(outcome: Outcome, facts: Facts) -> list[Place]:
-    found = facts.place(_use_address(outcome))
-    return [Place(span=found[0], pointer=found[1])] if found else []
+def _quiet(outcome: Outcome, facts: Facts, about: About, severity: Severity) -> Finding:
+    """Return the finding of an outcome that has nothing to explain: it rests on no facts."""
+    rule = outcome.rule
+    return Finding(
+        rule=rule.id,
+        title=rule.title,
+        pack=rule.pack,
+        severity=severity,
+        verdict=outcome.verdict,
+        manifest=about.path,
+        project=about.project,
+        model=_use_of(outcome),
+        subject=outcome.subject,
+        message=rule.title,
+        why=rule.why,
+        fix=_said_of_nothing(rule.fix),
+        references=rule.references,
+        place=about.place or place_of_use(facts),
+        related=(),
+        policy=rule.place,
+        facts=(),
+        missing=(),
+    )
 
 
-def _use_address(outcome: Outcome) -> str:
-    address: str = outcome.bindings["use"].get(ADDRESS, "manifest#/models")
-    return below(address, "id") if "id" in outcome.bindings["use"] else address
+def _use_of(outcome: Outcome) -> str:
+    use = outcome.bindings["use"].get("id", "")
+    return use if isinstance(use, str) else ""
+
+
+@cache
+def _said_of_nothing(text: str) -> str:
+    """Return what is left of a text when nothing fills its holes."""
+    return fill(text, lambda _: None)
+
+
+def place_of_use(facts: Facts) -> Place:
+    """Return where the use stands that facts are about, else the list of uses."""
+    span, pointer = facts.place(_use_address(facts.values)) or (Span("", 1, 1, 1, 1), "")
+    return Place(span=span, pointer=pointer)
+
+
+def _use_address(bindings: Bindings) -> str:
+    address: str = bindings["use"].get(ADDRESS, "manifest#/models")
+    return below(address, "id") if "id" in bindings["use"] else address
 
 
 def _about(outcome: Outcome) -> tuple[str, ...]:
@@ -85,8 +127,6 @@ def _message(outcome: Outcome, gaps: list[Gap]) -> str:
     rule = outcome.rule
     if outcome.verdict is Verdict.FAIL:
         return _filled(outcome, rule.message) or f"this does not hold: {rule.title}"
-    if outcome.verdict is not Verdict.UNKNOWN:
-        return rule.title
     names = " and ".join(f"`{absence.name}`" for absence in outcome.missing[:3])
     reasons = "; ".join(dict.fromkeys(gap.why for gap in gaps)) or f"{names} is not declared and not known"
     lead = _filled(outcome, rule.message_unknown) or f'"{rule.title}" can\'t be judged'
@@ -110,7 +150,7 @@ def _places(outcome: Outcome, facts: Facts, gaps: Iterable[Gap]) -> list[Place]:
     addresses = [gap.at for gap in gaps] if outcome.verdict is Verdict.UNKNOWN else []
     paths = [(address, "supply it here") for address in addresses]
     paths += [(_address_of(path, outcome), path) for path in outcome.rule.at]
-    paths.append((_use_address(outcome), "the use"))
+    paths.append((_use_address(outcome.bindings), "the use"))
     places: dict[Any, Place] = {}
     for address, label in paths:
         found = facts.place(address)

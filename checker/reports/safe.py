@@ -6,9 +6,10 @@ Control and bidirectional characters are written as escapes. GitHub reads `::com
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
+
+from checker.reports.indented import indented
 
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\ufff0-\uffff\ud800-\udfff\U000e0000-\U000e0fff]"
@@ -36,7 +37,7 @@ def _escape(match: re.Match[str]) -> str:
 
 def as_json(value: Any) -> str:
     """Return a value as ASCII JSON without `##[`, which GitHub takes for a command anywhere in a build log."""
-    return json.dumps(value, indent=2, ensure_ascii=True).replace("##[", "#\\u0023[") + "\n"
+    return indented(value).replace("##[", "#\\u0023[") + "\n"
 
 
 _MARKS = re.compile(r"[\\`*_\[\]<>#|~&@]|\$(?![0-9])|(?<=:)//|(?i:(?<=www)\.)|^[-+=: ]")
