@@ -49,20 +49,21 @@ class _Judged(NamedTuple):
 def run(settings: Settings) -> Checked:
     """Judge every manifest. What can't be judged becomes a problem of the report, never a pass."""
     root = files.repository_root(settings.current)
-    paths, problems = files.manifests(settings.paths, root)
+    paths, problems, overlooked = files.manifests(settings.paths, root)
     try:
         trusted = Commit(root, settings.trusted_ref) if settings.trusted_ref else None
         in_force = load(settings, trusted or Tree(root))
         here = _Here(load(settings, Tree(root)), trusted.removed(settings.paths, paths)) if trusted else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
-        return Checked(_report(settings, None, (), found))
+        return Checked(_report(settings, None, (), found)._replace(overlooked=tuple(overlooked)))
     whole = any(path.resolve() == root for path in settings.paths)
     judged = _judged(paths, root, in_force, settings, here=here, whole=whole)
     text = ""
     if settings.write_baseline:
         judged, text = _with_written(judged, in_force)
-    return Checked(_report(settings, judged, _ahead(judged, settings), problems), text)
+    report = _report(settings, judged, _ahead(judged, settings), problems)
+    return Checked(report._replace(overlooked=tuple(overlooked)), text)
 
 
 def _judged(

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from checker.app.settings import Settings
     from checker.loading.policy_tests import Case
 
+_MANIFEST, _CONFIG = "model-manifest.yaml", ".modelpolicy.yaml"
+_OWN_FILES = frozenset({_MANIFEST, _CONFIG})
 _STOPPING = ("fail", "unknown")
 
 
@@ -38,7 +40,8 @@ def _unknown(name: str, rules: Iterable[str]) -> Problem:
 
 def _examples(rule: str, cases: Iterable[Case]) -> Iterator[Example]:
     """Yield the shortest case that the rule stops, and the shortest that it passes."""
-    of_rule = [case for case in cases if rule in case.expect]
+    # A case that judges a manifest by what stands in the manifest's own file can't be shown as two files of one name.
+    of_rule = [case for case in cases if rule in case.expect and not _OWN_FILES & case.notices.keys()]
     for verdicts in (_STOPPING, ("pass",)):
         for verdict in verdicts:
             fitting = [case for case in of_rule if case.expect[rule] == verdict]
@@ -52,9 +55,9 @@ def _example(case: Case, verdict: str) -> Example:
 
 
 def _files(case: Case) -> Mapping[str, str]:
-    shown = {"model-manifest.yaml": policy_tests.excerpt(case.manifest)}
+    shown = {_MANIFEST: policy_tests.excerpt(case.manifest)}
     if case.config is not None:
-        shown[".modelpolicy.yaml"] = policy_tests.excerpt(case.config)
+        shown[_CONFIG] = policy_tests.excerpt(case.config)
     return shown | {path: text for path, text in case.notices.items() if text is not None}
 
 

@@ -109,7 +109,7 @@ class _Survey:
     def manifests_below(self, paths: Sequence[Path] | None) -> list[Path]:
         """Return the manifests below folders (default: the current one). A repository of policy alone has none."""
         here = Path()
-        found, problems = files.manifests([here] if paths is None else paths, self.tree.root)
+        found, problems, _ = files.manifests([here] if paths is None else paths, self.tree.root)
         self.problems += [one for one in problems if paths is not None or one != files.nothing(here)]
         return found
 

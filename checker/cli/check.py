@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.options import CONFIG, screen, to_date, to_params, to_targets, today, width
-from checker.reports import REPORTERS, Style
+from checker.reports import REPORTERS, Style, safe
 
 if TYPE_CHECKING:
     from checker.app.settings import Settings
@@ -105,6 +105,8 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     checked = run(_settings(paths, options))
     for form, file in targets:
         _write(REPORTERS[form](checked.report, _style(file, options)), file)
+    for note in checked.report.overlooked:
+        click.echo(f"note: {safe.line(note.message)} ({safe.line(note.hint)})", err=True)
     if checked.baseline:
         _write(checked.baseline, options["baseline"])
     return checked.report.exit_code()
@@ -144,9 +146,14 @@ def _day(as_of: str, now: str, *, allow_past: bool) -> str:
 
 
 def _style(output: Path | None, options: dict[str, Any]) -> Style:
-    """Color only on a terminal and unless NO_COLOR is set; the width is the terminal's, or 100 columns."""
+    """Color on a terminal, or where FORCE_COLOR asks for it; never where NO_COLOR does. The width is the terminal's.
+
+    The two variables mean what https://no-color.org and https://force-color.org say.
+    """
     terminal = output is None and sys.stdout.isatty()
-    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    wanted = terminal and os.environ.get("TERM") != "dumb"
+    forced = output is None and bool(os.environ.get("FORCE_COLOR"))
+    color = (wanted or forced) and not os.environ.get("NO_COLOR")
     columns = width(terminal=terminal)
     return Style(width=columns, color=color, all=options["everything"], verbose=options["verbose"])
 

@@ -30,6 +30,7 @@ def project_facts(manifest: Manifest, config: Config, catalog: Catalog, ledger: 
     project["unused_data"] = [
         {ADDRESS: f"manifest#/data/{name}", "name": name} for name in manifest.data.get("data", {}) if name not in seen
     ]
+    project["other_configs"] = [{ADDRESS: address, "name": path} for path in manifest.other_configs]
     project["redefined"] = _redefined(manifest, config)
     return project
 

@@ -187,7 +187,7 @@ def _subject(bindings: Bindings, names: tuple[str, ...]) -> str:
 def _name(element: Any) -> str:
     if not isinstance(element, dict):
         return str(element)
-    for key in ("name", "id", "metric", "kind", "basis", "rule"):
+    for key in ("name", "id", "metric", "kind", "basis", "rule", "by"):
         if key in element:
             return str(element[key])
     return str(element.get(ADDRESS, "?")).rpartition("/")[2]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage, wider
+from checker.engine import destination, licensing, lineage, papers, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
@@ -77,9 +77,12 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
         organization=shared["organization"],
         operator=shared["operator"],
         processing=_all_places(use["destinations"]),
-        notices=_notices(subject),
+        notices=papers.read(subject, "attribution"),
+        papers=papers.read(subject, "attribution", "notices"),
+        model=subject.identity.spelling,
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
+    use |= _trains(subject, siblings, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
     facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
     return facts._replace(read_as=subject.identity.read_as)
@@ -138,8 +141,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         ADDRESS: address,
         "id": subject.use.id,
         "identified": subject.identity.model or subject.identity.spelling,
-        "attribution": sorted(subject.use.many("attribution")),
-        "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
+        **papers.facts(subject, ledger),
         "deployment": stops[0],
         "via": stops[1:],
         "destinations": stops,
@@ -246,6 +248,21 @@ def _teachers(
     return teachers
 
 
+def _trains(subject: Subject, siblings: Sequence[Subject], ledger: Ledger) -> dict[str, list[str]]:
+    """Return the key `trains`: the uses that say that they were trained on this one; none is not known to be none."""
+    names = {subject.use.id, subject.use.id.partition("/")[0]}
+    trains = [other.use.id for other in siblings if names & set(other.use.entry.get("trained_on", ()))]
+    if trains:
+        return {"trains": trains}
+    why = f"no use says with `trained_on` that the outputs of `{subject.use.id}` trained it"
+    supply = (
+        f"declare the trained model as a use with `trained_on: [{subject.use.id}]`; where it is used elsewhere, record "
+        "an approval of kind `derivative` in .modelpolicy.yaml"
+    )
+    ledger.gap(below(subject.address, "trains"), why, supply, below(subject.address, "outputs"))
+    return {}
+
+
 def _teacher(
     other: Subject, address: str, parties: licensing.Parties, catalog: Catalog, ledger: Ledger
 ) -> dict[str, Any]:
@@ -276,10 +293,6 @@ def _approvals(subject: Subject, setting: Setting) -> list[str]:
         and approval.get("project", subject.manifest.project) == subject.manifest.project
         and approval["granted"] <= setting.as_of <= approval.get("expires", setting.as_of)
     ]
-
-
-def _notices(subject: Subject) -> dict[str, str | None]:
-    return {path: subject.manifest.notices.get(path) for path in subject.use.many("attribution")}
 
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:

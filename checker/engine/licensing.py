@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from checker.engine import duties
 from checker.errors import did_you_mean
 from checker.expressions import spdx
 from checker.expressions.functions import NOT_KNOWN
@@ -41,13 +42,19 @@ _METRICS = {
 
 
 class Parties(NamedTuple):
-    """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them."""
+    """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them.
+
+    `notices` is what people see of the files of `attribution`, `papers` of those and of `notices`; `model` is the name
+    that the use gives its model.
+    """
 
     project: Facts
     organization: Facts
     operator: Facts
     processing: Sequence[str]
     notices: Mapping[str, str | None]
+    papers: Mapping[str, str | None] = MappingProxyType({})
+    model: str = ""
 
     @property
     def licensees(self) -> list[Facts]:
@@ -136,20 +143,36 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         return {ADDRESS: address, "id": name}
     source = ledger.record("licenses", record, catalog)
     facts: dict[str, Any] = {**record, ADDRESS: source}
-    if "limits" in record:
-        limits = _items(record, "limits", source)
-        for limit in limits:
-            ledger.item(limit[ADDRESS], limit, catalog)
-        facts["limits"] = [_count(limit, parties, ledger) for limit in limits]
+    facts |= _cited(record, source, catalog, ledger)
+    if "limits" in facts:
+        facts["limits"] = [_count(limit, parties, ledger) for limit in facts["limits"]]
     if "territories" in record:
         territories = _items(record, "territories", source)
         facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
-    if "duties" in record:
-        facts["duties"] = [_found_in(duty, parties, ledger) for duty in _items(record, "duties", source)]
+    facts |= _asked(record, source, parties, ledger)
     for part, what in _WHAT.items():
         supply = "ask the people who read licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
+
+
+def _cited(record: Record, source: str, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Return the sections whose items may have sources of their own."""
+    sections = {name: _items(record, name, source) for name in ("limits", "readings") if name in record}
+    for item in (item for items in sections.values() for item in items):
+        ledger.item(item[ADDRESS], item, catalog)
+    return sections
+
+
+def _asked(record: Record, source: str, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Return the duties and what is said of outputs, with what the use has to meet them."""
+    asked: dict[str, Any] = {}
+    offered = duties.Offered(notices=parties.notices, papers=parties.papers, model=parties.model)
+    if "duties" in record:
+        asked["duties"] = [duties.met(duty, record, offered, ledger) for duty in _items(record, "duties", source)]
+    if "outputs" in record:
+        asked["outputs"] = duties.trained(record["outputs"], below(source, "outputs"), offered, ledger)
+    return asked
 
 
 def _supply_license(name: str, catalog: Catalog) -> str:
@@ -236,27 +259,6 @@ def _basis(basis: str, parties: Parties, catalog: Catalog) -> tuple[list[str], s
         NOT_KNOWN in parties.processing
     )
     return places, at, " and ".join(lacking)
-
-
-def _found_in(duty: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str, Any]:
-    """Add the attribution files that hold the words which a duty asks to show, as words of their own."""
-    if duty["kind"] == "display":
-        text = _plain(duty["text"])
-        words = re.compile(rf"(?<![\w-])(?:{re.escape(text)}|{re.escape(text.upper())})(?![\w-])")
-        found = [path for path, text in parties.notices.items() if text is not None and words.search(_plain(text))]
-        duty["found_in"] = found
-        ledger.infer(below(duty[ADDRESS], "found_in"), _searched(parties.notices), "")
-    return duty
-
-
-def _searched(notices: Mapping[str, str | None]) -> str:
-    """Say which attribution files were searched, and which could not be."""
-    told = [path if text is not None else f"{path} (can't be read)" for path, text in notices.items()]
-    return f"searched: {', '.join(told)}" if told else "no file is named in `attribution`"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _dotted(address: str) -> str:

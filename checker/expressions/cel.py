@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.expressions import compiled, functions
-from checker.expressions.compiled import MAX_SIZE
+from checker.expressions.operators import MAX_SIZE, DeclinedError
 from checker.expressions.result import Broken, Missing, Result, Value
 from checker.expressions.syntax import tree_of
 from checker.expressions.tree import Reading, read
@@ -75,7 +75,7 @@ class Expression:
         """
         try:
             value = self.closure(bindings)
-        except compiled.DeclinedError:
+        except DeclinedError:
             return self.by_engine(bindings)
         return value if value.__class__ is Missing else Value(value)
 
@@ -97,12 +97,12 @@ def _closure(checked: Any) -> Any:
     tree = tree_of(checked.serialize())
     try:
         return _declines if tree is None else compiled.closure(tree)
-    except compiled.DeclinedError:
+    except DeclinedError:
         return _declines
 
 
 def _declines(_: Mapping[str, Any]) -> Any:
-    raise compiled.DeclinedError
+    raise DeclinedError
 
 
 def _in_order(value: Any) -> Any:

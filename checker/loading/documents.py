@@ -61,7 +61,8 @@ def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
     try:
         _feed(builder, text)
     except yaml.YAMLError as error:
-        raise CheckerError(*builder.problems, _syntax_problem(error, path, text)) from error
+        found = _too_deep(path, text, error) or _syntax_problem(error, path, text)
+        raise CheckerError(*builder.problems, found) from error
     document = Document(path=path, text=text, data=builder.root, values=builder.values, keys=builder.keys)
     return document, builder.problems
 
@@ -128,7 +129,7 @@ class _Builder:
         self.check_properties(event)
         data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         if len(self.stack) >= MAX_DEPTH:
-            self.stop(event, f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
+            self.stop(event, *_DEEP)
         if self.stack and isinstance(self.stack[-1].data, dict) and self.stack[-1].key is None:
             self.stop(event, "a mapping or a list can't be a key", "use a plain word as the key")
         pointer = self.place(data, event.start_mark, event.end_mark)
@@ -241,6 +242,26 @@ class _Builder:
 
     def stop(self, event: Any, message: str, hint: str) -> None:
         raise CheckerError(*self.problems, _problem(self.path, event.start_mark, message, hint))
+
+
+_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def _too_deep(path: str, text: str, error: yaml.YAMLError) -> Problem | None:
+    """Return our own bound on nesting where brackets go beyond it: a parser that looks ahead may meet its own first."""
+    mark = getattr(error, "problem_mark", None)
+    before = "\n".join(text.split("\n")[: mark.line + 1]) if mark is not None else text
+    depth = 0
+    for bracket in _BRACKET.finditer(before):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MAX_DEPTH:
+            line, column = (
+                text.count("\n", 0, bracket.start()) + 1,
+                bracket.start() - text.rfind("\n", 0, bracket.start()),
+            )
+            return Problem(path=path, line=line, column=column, message=_DEEP[0], hint=_DEEP[1])
+    return None
 
 
 _HANDLERS = {

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 # What describes the model itself: a fallback to another model does not take it over.
-_OF_THE_MODEL = frozenset({"license", "base_model", "trained_on", "modifications", "approval"})
+_OF_THE_MODEL = frozenset(
+    {"license", "base_model", "trained_on", "modifications", "approval", "notices", "source_offer"}
+)
+_FILES = ("attribution", "notices", "source_offer")
 _OWN = frozenset({"id", "fallbacks"})
 _WHERE = frozenset({"deployment", "gateway"})
 
@@ -27,7 +30,17 @@ def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]
     """Read one manifest; raises CheckerError with every problem of the file."""
     document = _document(path, root)
     inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
-    return _build(document, path.parent, inside, config, questions)
+    built = _build(document, path.parent, inside, config, questions)
+    return built._replace(other_configs=tuple(_other_configs(path.parent.resolve(), root, config)))
+
+
+def _other_configs(folder: Path, root: Path, config: Config) -> Iterator[str]:
+    """Yield the configs in the folders from a manifest up to the root that are not the one in force."""
+    while folder.is_relative_to(root) and folder != root:
+        found = folder / files.CONFIG_NAME
+        if found.is_file() and files.shown(found, root) != config.path.rpartition(":")[2]:
+            yield files.shown(found, root)
+        folder = folder.parent
 
 
 def read(
@@ -256,12 +269,12 @@ def _answered(
 
 
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:
-    names = [name for use in uses for name in use.many("attribution")]
+    names = [name for use in uses for key in _FILES for name in use.many(key)]
     return {name: _notice(folder / name, root) for name in dict.fromkeys(names)}
 
 
 def _notice(path: Path, root: Path) -> str | None:
-    """Return the text of an attribution file; None where there is none to read inside the repository."""
+    """Return the text of a file that a use names; None where there is none to read inside the repository."""
     if not path.resolve().is_relative_to(root) or not path.is_file():
         return None
     try:

@@ -65,12 +65,16 @@ class Config(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What one project declares; `notices` holds the text of every attribution file (None: there is no such file)."""
+    """What one project declares; `notices` holds the text of the files that uses name (None: no such file).
+
+    `other_configs` are the configs nearer to it than the one in force, which nobody is judged by.
+    """
 
     path: str
     document: Document
     uses: tuple[Use, ...]
     notices: Mapping[str, str | None] = _NOTHING
+    other_configs: tuple[str, ...] = ()
 
     @property
     def data(self) -> Entry:

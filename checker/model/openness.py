@@ -8,7 +8,15 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
 
 OPENNESS = ("fully-open", "open-weights", "closed", "unknown")
-STRICTNESS = ("permissive", "attribution", "use-restricted", "community", "research-only", "proprietary-api")
+STRICTNESS = (
+    "permissive",
+    "attribution",
+    "copyleft",
+    "use-restricted",
+    "community",
+    "research-only",
+    "proprietary-api",
+)
 """Kinds of licenses, from the least strict to the strictest."""
 
 

@@ -44,6 +44,7 @@ class Report(NamedTuple):
     """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote.
 
     `today` is the day on which it was made ("": that of `as_of`), `root` the folder that paths are relative to.
+    `overlooked` says what was not looked into, though it lies where something was asked for.
     """
 
     as_of: str
@@ -57,6 +58,7 @@ class Report(NamedTuple):
     ahead: tuple[Ahead, ...] = ()
     today: str = ""
     root: str = ""
+    overlooked: tuple[Problem, ...] = ()
 
     @property
     def rules(self) -> int:

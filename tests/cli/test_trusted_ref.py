@@ -677,15 +677,6 @@ def test_the_current_folder_may_lie_below_the_root(trusting: Callable[..., Done]
     assert trusting("--policy", "../../rules", here="services/a").said() == [("trust/policy-changed", "fail")]
 
 
-def test_a_config_of_the_current_folder_comes_from_the_commit_where_the_root_has_none(
-    trusting: Callable[..., Done], repository: Path
-) -> None:
-    commit(repository, {f"a/{NAME}": FAILING, f"a/{CONFIG}": config(waiver())})
-    write(repository, {f"a/{CONFIG}": "version: 1\n", CONFIG: "version: 1\n"})
-    done = trusting(here="a")
-    assert done.finding(RULE)["waiver"]["path"] == f"HEAD:a/{CONFIG}"
-
-
 def test_names_that_are_not_ascii_are_found_in_a_commit(trusting: Callable[..., Done], repository: Path) -> None:
     commit(
         repository, {NAME: PASSING, CONFIG: "version: 1\npolicies: [Regeln für alle]\n", "Regeln für alle/ö.yaml": OWN}

@@ -288,7 +288,8 @@ NOTICES = {
     "the words in a text": ({"about.md": "# About\n\n**Built with Llama.** Thanks!\n"}, ["about.md"]),
     "the words over two lines": ({"about.md": "Built\n  with Llama"}, ["about.md"]),
     "the words in capitals": ({"about.md": "BUILT WITH LLAMA"}, ["about.md"]),
-    "the words in small letters": ({"about.md": "built with llama"}, []),
+    "the words in small letters": ({"about.md": "built with llama"}, ["about.md"]),
+    "the words with characters that take up no room": ({"about.md": "Built\u200b with Ll\u00adama"}, ["about.md"]),
     "more than the words": ({"about.md": "Built with Llamas"}, []),
     "the words, and a version": ({"about.md": "Built with Llama 4"}, ["about.md"]),
     "other words": ({"about.md": "Made with Llama"}, []),
@@ -311,7 +312,7 @@ def test_a_duty_to_show_words_is_met_by_a_file_that_holds_them(
 
 def test_other_duties_are_left_as_they_are() -> None:
     record, _ = told("llama4", parties(notices={"about.md": "Built with Llama"}))
-    assert [duty["kind"] for duty in record["duties"] if "found_in" in duty] == ["display"]
+    assert {duty["kind"] for duty in record["duties"] if duty.get("found_in")} == {"display"}
 
 
 def test_a_record_of_the_catalog_is_never_changed() -> None:

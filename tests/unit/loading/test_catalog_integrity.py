@@ -210,28 +210,28 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
         "did you mean `own-license`?",
     ),
     "terms of a provider": (
-        "    routes:",
+        "    routes: [{when",
         (
             "    sellers:\n      - {developer: Own, licenses: [§own-licence], source: [our_own_text], "
-            "checked: 2024-01-01, status: verified}\n    routes:"
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
         ),
         absent("own-licence", "a license"),
         "did you mean `own-license`?",
     ),
     "a developer of nothing": (
-        "    routes:",
+        "    routes: [{when",
         (
             "    sellers:\n      - {developer: §Mistral, licenses: [own-license], source: [our_own_text], "
-            "checked: 2024-01-01, status: verified}\n    routes:"
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
         ),
         absent("Mistral", "a developer"),
         "did you mean `Mistral AI`?",
     ),
     "a source of terms": (
-        "    routes:",
+        "    routes: [{when",
         (
             "    sellers:\n      - {developer: Own, licenses: [own-license], source: [§our_text], "
-            "checked: 2024-01-01, status: verified}\n    routes:"
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
         ),
         absent("our_text", "a source"),
         "",
