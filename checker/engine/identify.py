@@ -171,7 +171,7 @@ def _format_suffix(name: str, catalog: Catalog) -> str:
 
 
 def _reading(reading: Reading, found: Identity, rehoster: str | None, taken: list[str], catalog: Catalog) -> str:
-    who = f"{catalog.rehosters[rehoster]['name']} publishes models of others again" if rehoster is not None else ""
+    who = f"{catalog.rehosters[rehoster]['name']} re-publishes models of others" if rehoster is not None else ""
     what = f"{' and '.join(f'`{suffix}`' for suffix in reversed(taken))} names a format" if taken else ""
     named = "its file has that name" if reading.names is Names.FILE else "that is its name on the hub"
     why = " and ".join(part for part in (who, what) if part) or named

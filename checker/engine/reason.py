@@ -150,7 +150,7 @@ def no_terms(name: str, provider: Record, catalog: Catalog) -> Sentences:
     if name == "trains_on_data" and words("plan", provider.get("training", ())):
         meaning = vocabulary("plan", provider, catalog)
         supply = f"declare `plan` of this deployment; {meaning}"
-        return f"{provider['name']} treats content by plan, and no plan is declared", supply
+        return f"the terms of {provider['name']} depend on the plan, and no plan is declared", supply
     what = name.replace("_", " ")
     supply = "record an agreement in .modelpolicy.yaml, or add the fact to your own catalog"
     return f"the catalog does not record `{what}` for {provider['name']}", supply

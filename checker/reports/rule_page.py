@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from checker.model.policy import Pack, Parameter, Rule
 
-_HOLE = re.compile(r"\{([^{}]+)\}")
+_HOLE = re.compile(r"\{\{|\}\}|`\{(?P<code>[^{}]+)\}`|\{(?P<hole>[^{}]+)\}")
+_FACT = re.compile(r"[\w.]+")
+_CHOICE = re.compile(r'[?:] *"((?:[^"\\]|\\.)+)"')
 _CODE = re.compile(r"`([^`]+)`")
 _PARAMETER = re.compile(r"\bparams\.(\w+)")
 _WAIVER = """\
@@ -24,7 +26,7 @@ waivers:
   - rule: {rule}
     model: USE               # the id of the use in the manifest
     reason: WHY IT IS ACCEPTABLE FOR NOW
-    owner: WHO MENDS IT
+    owner: WHO FIXES IT
     approved_by: WHO ACCEPTED IT
     granted: 2026-12-01
     expires: 2027-01-31      # the last day, in UTC
@@ -58,9 +60,17 @@ def _standing(rule: Rule, pack: Pack) -> str:
 
 
 def _text(text: str) -> str:
-    """Return a text of a rule; what it marks as code stays so, and a hole stands as the name of its fact."""
-    parts = _CODE.split(_HOLE.sub(r"`\1`", text.replace("`{", "{").replace("}`", "}")))
+    """Return a text of a rule; what it marks as code stays so."""
+    parts = _CODE.split(_HOLE.sub(_hole, text))
     return "".join(f"`{part}`" if number % 2 else safe.markdown(part) for number, part in enumerate(parts))
+
+
+def _hole(found: re.Match[str]) -> str:
+    """Return the name of a fact, or the texts among which an expression chooses; any other expression is left out."""
+    expression = found["code"] or found["hole"]
+    if expression is None:
+        return found[0][0]
+    return f"`{expression}`" if _FACT.fullmatch(expression) else "; or: ".join(_CHOICE.findall(expression))
 
 
 def _example(example: Example) -> Iterator[str]:
@@ -108,7 +118,7 @@ def _expressions(rule: Rule) -> str:
 
 def _waiver(rule: Rule) -> str:
     if not rule.waivable:
-        return "It can't be waived, since it protects the policy itself. Change what it found, or get the approval."
+        return "It can't be waived, because it protects the policy itself. Change what it found, or get the approval."
     return "Write a waiver into `.modelpolicy.yaml`:\n\n" + _WAIVER.format(rule=rule.id)
 
 

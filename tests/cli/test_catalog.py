@@ -128,7 +128,7 @@ SAID = {
     "a profile": ("us.meta.llama4-maverick-17b-instruct-v1:0", "cross-region profile of Amazon Bedrock"),
     "a route": ("vertex_ai/meta/llama-4-maverick-17b-128e-instruct-maas", "is a route to vertex-ai"),
     "a copy": ("unsloth/Llama-4-Maverick-17B-128E-Instruct-GGUF", f"is read as {MAVERICK}"),
-    "a name that moves": ("phi4:latest", "this name moves"),
+    "a name that moves": ("phi4:latest", "this name can stand for another model"),
 }
 
 
@@ -363,7 +363,7 @@ def test_a_filter_with_another_kind_is_wrong_usage(
 ) -> None:
     done = catalog("list", "--kind", kind, *filter_)
     assert (done.code, done.out) == (2, "")
-    assert "filters are about models" in done.err
+    assert "filters work on models only" in done.err
 
 
 WRONG = {
@@ -552,7 +552,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a pattern that is wide": (
         "    family: own",
         "    family: own\n    patterns: [§'^own-.*$']",
-        "may be as wide as a family",
+        "could match a whole family of models",
     ),
     "a pattern with look-ahead": (
         "    family: own",
@@ -562,12 +562,12 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a base model's license that is lost": (
         "    family: own",
         "    family: own\n    base_models: [§phi-4]",
-        "does not carry its license `MIT`",
+        "does not have its license `MIT`",
     ),
     "a check that lies ahead": (
         "checked: 2024-01-01\n    status: verified\nmodels",
         "checked: §9999-12-31\n    status: verified\nmodels",
-        "`9999-12-31` lies ahead of today",
+        "`9999-12-31` is in the future",
     ),
 }
 

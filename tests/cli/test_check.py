@@ -798,7 +798,7 @@ def test_a_fact_that_nobody_confirmed_is_said_in_the_finding_and_changes_no_verd
     assert done.verdicts()["license/commercial-use"] == "fail"
     (note,) = notes(done)
     assert note.startswith(f"{which}s/acme-")
-    assert "not confirmed" in note
+    assert "is unconfirmed" in note
     assert "= note: " in check().out
 
 
@@ -813,7 +813,7 @@ def test_the_doubt_about_one_limit_is_said_though_its_license_was_read(
     declared = manifest("acme/one").replace("US, m", "US, annual_revenue_usd: 5000, m", 1)
     write(tmp_path, {NAME: declared, CONFIG: WITH_CATALOG, "records/acme.yaml": records})
     (note,) = notes(check("--format", "json"), "license/revenue-cap")
-    assert note.startswith("licenses/acme-license is not confirmed")
+    assert note.startswith("licenses/acme-license is unconfirmed")
 
 
 def test_a_fact_that_is_older_than_the_policy_allows_is_said(check: Callable[..., Done], tmp_path: Path) -> None:

@@ -67,7 +67,7 @@ def test_a_deployment_beside_a_gateway_would_be_looked_past_and_is_refused(
     text = HEAD + (CHAT + more if in_fallback else CHAT + "    deployment: {type: api, provider: openai}\n")
     write(tmp_path, {NAME: text, CONFIG: gateways(target("DE"))})
     error = judged().error()
-    assert "`deployment` stands beside `gateway`" in error["message"]
+    assert "both `deployment` and `gateway` are given" in error["message"]
     line, column = (text[: text.index("deployment")].count("\n") + 1, text.splitlines()[error["line"] - 1])
     assert error["line"] == line
     assert column[error["column"] - 1 :].startswith("deployment")
