@@ -27,6 +27,6 @@ def listed(settings: Settings) -> list[Listed]:
 
 
 def _listed(record: Mapping[str, Any], path: str) -> Listed:
-    named = {name: record.get(name, "") for name in ("project", "path", "subject", "ticket")}
-    told = {name: record[name] for name in ("rule", "model", "reason", "owner", "approved_by", "granted", "expires")}
+    named = {name: record.get(name, "") for name in ("model", "project", "path", "subject", "ticket")}
+    told = {name: record[name] for name in ("rule", "reason", "owner", "approved_by", "granted", "expires")}
     return Listed(state=waive.state(record), days_left=record["days_left"], file=path, **named, **told)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.engine.evaluate import Outcome, evidence_paths, roots, value_of
 from checker.expressions.template import fill
 from checker.expressions.tree import EACH, Path
-from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, below, nearest
+from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, Remark, below, nearest
 from checker.model.finding import Evidence, Finding, Place, Verdict
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
     use = outcome.bindings["use"].get("id", "")
     model = use if isinstance(use, str) else ""
     evidence = tuple(_evidence(outcome, facts)) if telling else ()
+    remarks = list(dict.fromkeys(_remarks(outcome, facts))) if telling and facts.remarks else []
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -45,9 +46,9 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
         project=about.project,
         model=model,
         subject=outcome.subject,
-        message=_message(outcome, gaps),
+        message="; ".join([_message(outcome, gaps), *(remark.why for remark in remarks)]),
         why=rule.why,
-        fix=_fix(outcome, gaps),
+        fix=" Otherwise: ".join([*(remark.fix for remark in remarks), _fix(outcome, gaps)]),
         references=rule.references,
         place=places[0],
         related=tuple(places[1:]),
@@ -127,6 +128,15 @@ def _address(value: Any, rest: Path, address: str) -> str:
         return address
     inner = value.get(rest[0]) if isinstance(value, dict) else None
     return _address(inner, rest[1:], below(address, rest[0]))
+
+
+def _remarks(outcome: Outcome, facts: Facts) -> Iterator[Remark]:
+    """Yield what is to be said of consents that the rule asks for, and that are on record and count for nothing."""
+    rule = outcome.rule
+    asked = " ".join((rule.require, rule.when or "", *rule.variables.values()))
+    for path in sorted(evidence_paths(rule)):
+        for _, _, address in _leaves(path, outcome.bindings):
+            yield from (one for one in facts.remarks.get(address, ()) if f'"{one.kind}"' in asked)
 
 
 def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:

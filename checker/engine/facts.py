@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage
+from checker.engine import consent, destination, licensing, lineage
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.destination import Target
 from checker.engine.identify import Identity
@@ -20,6 +20,7 @@ from checker.model.manifest import Config, Manifest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from checker.engine.bound import Base
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
     from checker.source import Document
@@ -30,7 +31,8 @@ _NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", 
 class Setting(NamedTuple):
     """What every use of a check is judged against, apart from the rules.
 
-    `days_between` counts the days from one date to another; what was checked before `stale_before` is old.
+    `days_between` counts the days from one date to another; what was checked before `stale_before` is old. `base` is
+    what a trusted commit declares, where policy comes from one.
     """
 
     catalog: Catalog
@@ -39,6 +41,12 @@ class Setting(NamedTuple):
     as_of: str
     days_between: Callable[[str, str], int]
     stale_before: str = ""
+    base: Base | None = None
+
+    @property
+    def register(self) -> consent.Register:
+        """Where consents are on record."""
+        return consent.Register(config=self.config, catalog=self.catalog, day=self.as_of, base=self.base)
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:
@@ -97,6 +105,7 @@ def _facts(values: Mapping[str, Any], manifest: Manifest, setting: Setting, ledg
         inferred=ledger.inferred,
         gaps=ledger.gaps,
         stale_before=setting.stale_before,
+        remarks=ledger.remarks,
     )
 
 
@@ -121,7 +130,9 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
     targets = _targets(subject, setting.catalog)
     stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]
     for stop in stops:
-        stop["agreements"] = _agreements(stop, setting)
+        found = consent.agreements(stop, setting.register)
+        stop["agreements"] = found.kinds
+        ledger.remark(below(stop[ADDRESS], "agreements"), found.remarks)
         ledger.infer(
             below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
         )
@@ -160,11 +171,13 @@ def _weights(subject: Subject, ledger: Ledger) -> dict[str, Any]:
 
 def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return what the catalog and the config say of this use."""
+    consents = consent.approvals(subject, setting.register)
+    ledger.remark(below(subject.address, "approvals"), consents.remarks)
     found: dict[str, Any] = {
         "floating": subject.identity.floating,
         "license_replaced": subject.replaces_license(setting.catalog),
         "license_recorded": subject.replacement_recorded(setting.catalog),
-        "approvals": _approvals(subject, setting),
+        "approvals": consents.kinds,
     }
     if subject.replaces_license(setting.catalog) and subject.record is not None:
         found["license_declared"] = subject.use.entry["license"]["id"]
@@ -247,29 +260,6 @@ def _teacher(
     ledger.gap(below(address, "licenses"), why, "make that model known first", below(other.address, "model"))
     licenses = lineage.license_facts(other, address, parties, catalog, ledger)
     return {ADDRESS: address, "name": other.use.id, "kind": "use", **licenses}
-
-
-def _agreements(stop: Mapping[str, Any], setting: Setting) -> list[str]:
-    """Return the kinds of agreements in force with a provider; the end user's own account has none of ours."""
-    if stop.get("account") == "user":
-        return []
-    catalog = setting.catalog
-    return [
-        agreement["kind"]
-        for agreement in setting.config.section("agreements") or ()
-        if catalog.provider_id(agreement["provider"]) == stop.get("provider_id", stop.get("provider"))
-        and agreement.get("expires", setting.as_of) >= setting.as_of
-    ]
-
-
-def _approvals(subject: Subject, setting: Setting) -> list[str]:
-    return [
-        approval["kind"]
-        for approval in setting.config.section("approvals") or ()
-        if approval["model"] == subject.use.id
-        and approval.get("project", subject.manifest.project) == subject.manifest.project
-        and approval["granted"] <= setting.as_of <= approval.get("expires", setting.as_of)
-    ]
 
 
 def _notices(subject: Subject) -> dict[str, str | None]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from checker.loading.tree import Commit
     from checker.model.policy import Question
     from checker.source import Document
 
@@ -48,6 +49,12 @@ def refuse(document: Document, config: Config | None, questions: tuple[Question,
     problems = _faults(document, declared, _resolved(declared, config or Config()), config, questions)
     if problems:
         raise CheckerError(*problems)
+
+
+def of_commit(commit: Commit, path: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
+    """Read the manifest that a commit has at a path, under that path; raises CheckerError with its problems."""
+    document = schema.load(commit.read(path), files.shown(path, commit.root), "manifest")
+    return _build(document, path.parent, commit.root, config, questions)
 
 
 def _document(path: Path, root: Path) -> Document:

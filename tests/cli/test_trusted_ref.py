@@ -133,7 +133,9 @@ RECORDED = {
     "records/a.yaml": RECORDS,
 }
 CLAIMED = {NAME: manifest(use() + "    license: {id: MIT}\n"), CONFIG: "version: 1\n"}
-APPROVAL = "approvals: [{kind: license, model: triage, approved_by: me@example.com, granted: 2026-11-23}]\n"
+APPROVAL = (
+    "approvals: [{kind: license, model: triage, license: MIT, approved_by: me@example.com, granted: 2026-11-23}]\n"
+)
 GATEWAY = "gateways: {proxy: {aliases: {smart: [{model: MODEL, deployment: {type: on-device}}]}}}\n"
 
 
