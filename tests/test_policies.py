@@ -30,6 +30,9 @@ RULES = [rule.id for rule in POLICY.rules if rule.pack not in ELSEWHERE and rule
 
 NEVER_UNKNOWN = {
     "catalog/declared-license": "reads only what is declared, and looked up by it",
+    "catalog/license-evidence": "reads what is declared, and whether a file is there",
+    "catalog/declared-base": "reads what is declared, and whether a file is there",
+    "catalog/base-by-declaration": "reads what is declared, and whether a file is there",
     "catalog/pinned-model": "a name moves or does not; of one that nobody knows, `latest` decides",
     "manifest/overrides-config": "compares two files that are there",
     "manifest/unused-data": "reads only what is declared",
@@ -43,6 +46,7 @@ NEVER_UNKNOWN = {
 """Rules that read nothing which may be missing, and why."""
 
 NEVER_PASSES = {
+    "catalog/base-by-declaration": "speaks only where a base model is declared; else it does not apply",
     "manifest/overrides-config": "speaks only where something is overridden; else it does not apply",
     "manifest/unused-data": "speaks only where a data set is unused; else it does not apply",
 }

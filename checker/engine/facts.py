@@ -18,14 +18,14 @@ from checker.model.fact import ADDRESS, Facts, below
 from checker.model.manifest import Config, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from checker.engine.bound import Base
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
     from checker.source import Document
 
-_NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", "weights", "gateway"})
+_NOT_FOR_RULES = frozenset({"license", "base_model", "base_evidence", "trained_on", "fallbacks", "weights", "gateway"})
 
 
 class Setting(NamedTuple):
@@ -183,10 +183,31 @@ def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, 
         found["license_declared"] = subject.use.entry["license"]["id"]
         found["license_known"] = list(subject.record["licenses"])
     places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
+    for name, place, value in _claims(subject):
+        found[name] = value
+        ledger.infer(
+            below(subject.address, name), "the file is looked for beside the manifest", below(subject.address, place)
+        )
     for name, place in places.items():
         how = "the approvals in .modelpolicy.yaml" if name == "approvals" else "looked up in the catalog"
         ledger.infer(below(subject.address, name), how, below(subject.address, place))
     return found
+
+
+def _claims(subject: Subject) -> Iterator[tuple[str, str, Any]]:
+    """Yield what rules may know of claims about the model: the fact, the key that it comes from, and its value.
+
+    A base model is a claim where the catalog does not have the model itself.
+    """
+    entry, there = subject.use.entry, subject.manifest.evidence
+    evidence = entry.get("license", {}).get("evidence")
+    yield "license_evidence", "license", [evidence] if evidence is not None else []
+    yield "license_evidence_missing", "license", [evidence] if evidence is not None and not there.get(evidence) else []
+    bases = subject.use.many("base_model") if subject.record is None else []
+    shown = entry.get("base_evidence")
+    yield "base_claimed", "base_model", bases
+    yield "base_evidence", "base_evidence", [shown] if shown is not None and there.get(shown) else []
+    yield "base_evidence_missing", "base_evidence", [shown] if shown is not None and not there.get(shown) else []
 
 
 def _usual_type(stop: Mapping[str, Any], catalog: Catalog) -> str:

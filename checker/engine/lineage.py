@@ -202,7 +202,10 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
         why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
         ledger.gap(at, why, hint, below(one.address, "base_model"))
     else:
-        supply = _suggest(spelling, catalog) or f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
+        supply = (
+            _suggest(spelling, catalog)
+            or f"use its exact id, declare `base_model` with `base_evidence`, or {_OWN_CATALOG}"
+        )
         ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
     return {ADDRESS: at}
 

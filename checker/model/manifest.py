@@ -40,6 +40,12 @@ class Use(NamedTuple):
         return [value] if isinstance(value, str) else list(value)
 
 
+def evidence_of(entry: Entry) -> list[str]:
+    """Return the files that an entry names as evidence of its license, then of its base model."""
+    named = (entry.get("license", {}).get("evidence"), entry.get("base_evidence"))
+    return [name for name in named if name is not None]
+
+
 class Config(NamedTuple):
     """What compliance owns, apart from every manifest. Without a config file everything is absent."""
 
@@ -60,12 +66,16 @@ class Config(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What one project declares; `notices` holds the text of every attribution file (None: there is no such file)."""
+    """What one project declares; `notices` holds the text of every attribution file (None: there is no such file).
+
+    `evidence` says of every file that is named as evidence whether it is there.
+    """
 
     path: str
     document: Document
     uses: tuple[Use, ...]
     notices: Mapping[str, str | None] = _NOTHING
+    evidence: Mapping[str, bool] = _NOTHING
 
     @property
     def data(self) -> Entry:
