@@ -102,11 +102,21 @@ def refusal(record: Record, case: Case, catalog: Catalog, base: Base | None) -> 
     )
 
 
-def lines(case: Case, more: Sequence[str] = ()) -> str:
-    """Return the keys that bind a record to a use, as they are written; `more` are keys beside model and path."""
-    found = case.ground
-    named = {name: _value(found, name, case.subject) for name in ("identified", *more)} if found is not None else {}
-    return ", ".join(f"{key}: {value}" for key, value in {**named, "path": case.key[0]}.items() if value)
+def keys(case: Case) -> dict[str, str | list[str]]:
+    """Return the keys that bind a record to a use, with values: the model, what is claimed of it, the path."""
+    found: dict[str, str | list[str]] = {}
+    if case.ground is not None:
+        names = ["identified", "license", "base_model", *(["provider"] * case.placed)]
+        found = {name: value for name in names if (value := _value(case.ground, name, case.subject))}
+        if " and " in case.ground.base_model:
+            found["base_model"] = case.ground.base_model.split(" and ")
+    return {**found, "path": case.key[0]}
+
+
+def lines(case: Case) -> str:
+    """Return the keys that bind a record to a use as they are written on one line."""
+    written = {key: value if isinstance(value, str) else f"[{', '.join(value)}]" for key, value in keys(case).items()}
+    return ", ".join(f"{key}: {value}" for key, value in written.items())
 
 
 def _of_claim(record: Record, found: Ground | None) -> Refusal | None:

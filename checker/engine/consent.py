@@ -26,12 +26,16 @@ Record = Mapping[str, Any]
 
 
 class Register(NamedTuple):
-    """Where consents are on record, the day that they are asked for, and what a trusted commit declares, if any."""
+    """Where consents are on record, the day that they are asked for, and what a trusted commit declares, if any.
+
+    `lacking` are the files that are named as evidence and are not there.
+    """
 
     config: Config
     catalog: Catalog
     day: str
     base: Base | None = None
+    lacking: frozenset[str] = frozenset()
 
 
 class Consents(NamedTuple):
@@ -109,7 +113,7 @@ def _placed(case: bound.Case, kind: str) -> bound.Case:
 
 
 def _of_term(item: Record, what: str, day: str) -> Remark | None:
-    match term.state(day, item.get("granted", ""), item.get("expires", "")):
+    match term.of(item).state(day):
         case State.HOLDS:
             return None
         case State.OVER:
@@ -136,7 +140,6 @@ def _approval(
     cases = [_placed(bound.Case(_key(one), bound.ground(one, register.catalog)), kind) for one in uses]
     refused = [bound.refusal(approval, case, register.catalog, register.base) for case in cases]
     held = [case for case, one in zip(cases, refused, strict=True) if one is None]
-    needs = [bound.NEEDS[kind]] if kind in bound.NEEDS else []
     paths = sorted({case.key[0] for case in cases})
     return {
         **_in_term(approval, "approvals", number, register),
@@ -144,7 +147,7 @@ def _approval(
         "named": bool(cases),
         "used": bool(held),
         "refused": next((one.why for one in refused if one is not None), ""),
-        "write": "" if "identified" in approval else " or ".join(bound.lines(case, needs) for case in held),
+        "write": "" if "identified" in approval else " or ".join(bound.lines(case) for case in held),
         "manifests": paths if "project" in approval and "path" not in approval else [],
     }
 
@@ -153,9 +156,10 @@ def _agreements(uses: Sequence[Subject], register: Register, *, whole: bool) -> 
     for number, agreement in enumerate(register.config.section("agreements") or ()):
         provider = register.catalog.provider_id(agreement["provider"])
         used = any(provider in dict(bound.ground(one, register.catalog).stops).values() for one in uses)
-        yield {**_in_term(agreement, "agreements", number, register), "looked": whole, "used": used}
+        more = {"looked": whole, "used": used, "evidence_there": agreement["evidence"] not in register.lacking}
+        yield {**_in_term(agreement, "agreements", number, register), **more}
 
 
 def _in_term(item: Record, section: str, number: int, register: Register) -> dict[str, Any]:
-    state = term.state(register.day, item.get("granted", ""), item.get("expires", ""))
-    return {**item, ADDRESS: f"config#/{section}/{number}", "state": state.value}
+    state = term.of(item).state(register.day).value
+    return {**item, ADDRESS: f"config#/{section}/{number}", "state": state}

@@ -32,7 +32,7 @@ class Setting(NamedTuple):
     """What every use of a check is judged against, apart from the rules.
 
     `days_between` counts the days from one date to another; what was checked before `stale_before` is old. `base` is
-    what a trusted commit declares, where policy comes from one.
+    what a trusted commit declares, where policy comes from one. Agreements name `lacking` files, which are not there.
     """
 
     catalog: Catalog
@@ -42,11 +42,14 @@ class Setting(NamedTuple):
     days_between: Callable[[str, str], int]
     stale_before: str = ""
     base: Base | None = None
+    lacking: frozenset[str] = frozenset()
 
     @property
     def register(self) -> consent.Register:
         """Where consents are on record."""
-        return consent.Register(config=self.config, catalog=self.catalog, day=self.as_of, base=self.base)
+        return consent.Register(
+            config=self.config, catalog=self.catalog, day=self.as_of, base=self.base, lacking=self.lacking
+        )
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:

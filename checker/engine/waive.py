@@ -109,7 +109,7 @@ def _record(
 ) -> dict[str, Any]:
     """Return a waiver as rules see it."""
     rule = rules.get(waiver["rule"])
-    state = terms.state(term.as_of, waiver["granted"], waiver["expires"])
+    state = terms.of(waiver).state(term.as_of)
     return {
         **waiver,
         "about": f"`{waiver['model']}`" if "model" in waiver else waiver.get("path", waiver.get("project")),
@@ -117,7 +117,7 @@ def _record(
         "days": term.days_between(waiver["granted"], waiver["expires"]),
         "max_days": term.max_days,
         "days_left": term.days_between(term.as_of, waiver["expires"]),
-        "granted_yet": waiver["granted"] <= term.as_of,
+        "granted_yet": state is not terms.State.NOT_BEGUN,
         "expired": state is terms.State.OVER,
         "rule_known": rule is not None,
         "rule_waivable": rule is None or rule.waivable,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -74,6 +75,16 @@ def _terms(document: Document) -> Iterator[Problem]:
             if "expires" in item and item["expires"] < item.get("granted", ""):
                 message = f"the {what} ends on {item['expires']}, before it was granted on {item['granted']}"
                 yield document.problem(f"/{section}/{number}/expires", message, "correct one of the two dates")
+
+
+_A_FILE = re.compile(r"[^\s:]+\.[A-Za-z0-9]{1,5}")
+"""What names a file and no ticket, address or place in words."""
+
+
+def lacking(config: Config, folder: Path, tree: Tree) -> frozenset[str]:
+    """Return the files that agreements name as evidence and that are not there, seen from the config and the root."""
+    named = {one["evidence"] for one in config.section("agreements") or () if _A_FILE.fullmatch(one["evidence"])}
+    return frozenset(name for name in named if not any(tree.is_file(base / name) for base in (folder, tree.root)))
 
 
 def packs(config: Config, folder: Path, tree: Tree, more: tuple[str, ...] = ()) -> tuple[list[Document], list[str]]:

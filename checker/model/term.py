@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class State(Enum):
@@ -13,8 +17,19 @@ class State(Enum):
     OVER = "over"
 
 
-def state(day: str, granted: str = "", expires: str = "") -> State:
-    """Return the state of a term on a day; all dates are YYYY-MM-DD, and an end that is "" is open."""
-    if expires and expires < day:
-        return State.OVER
-    return State.NOT_BEGUN if granted > day else State.HOLDS
+class Term(NamedTuple):
+    """The first day and the last, YYYY-MM-DD; "" where there is none."""
+
+    granted: str = ""
+    expires: str = ""
+
+    def state(self, day: str) -> State:
+        """Return the state of the term on a day."""
+        if self.expires and self.expires < day:
+            return State.OVER
+        return State.NOT_BEGUN if self.granted > day else State.HOLDS
+
+
+def of(record: Mapping[str, Any]) -> Term:
+    """Return the term of a record of the config."""
+    return Term(granted=record.get("granted", ""), expires=record.get("expires", ""))

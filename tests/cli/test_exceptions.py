@@ -307,3 +307,77 @@ def test_what_has_run_out_is_not_told_where_another_holds(judged: Callable[..., 
     listed = approved(approval(license="MIT", expires="2026-11-22"), approval(license="MIT"))
     write(tmp_path, {NAME: claims(QWEN, "MIT"), "evidence.txt": "x", CONFIG: listed})
     assert judged().findings("catalog") == []
+
+
+# --- Drafts -------------------------------------------------------------------------------------------------------
+
+FILLED = {
+    "reason:": "reason: a license is being negotiated",
+    "owner:": "owner: claims-platform",
+    "approved_by:": "approved_by: legal@example.com",
+    "expires:": "expires: 2026-12-31",
+}
+
+
+def filled(drafted: str) -> str:
+    lines = drafted.splitlines()
+    return "\n".join(
+        line.partition(":")[0].replace(key[:-1], "") + value if line.strip().startswith(key) else line
+        for line in lines
+        for key, value in [next(((k, v) for k, v in FILLED.items() if line.strip().startswith(k)), ("\0", ""))]
+    )
+
+
+def test_a_draft_is_refused_until_a_person_has_filled_it_and_then_covers_what_it_was_drafted_for(
+    run: Callable[..., Done], judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: manifest(use(), use("second", ACME), use("third", FREE))})
+    before = judged().said()
+    drafted = run("waivers", "draft", "--as-of", "2026-11-23").out
+    write(tmp_path, {CONFIG: f"version: 1\n{drafted}"})
+    done = judged()
+    assert done.code == 2
+    assert {error["path"] for error in done.report["errors"]} == {CONFIG}
+    write(tmp_path, {CONFIG: f"version: 1\n{filled(drafted)}\n"})
+    done = judged()
+    assert (done.code, done.said()) == (0, [(rule, "waived") for rule, _ in before])
+    assert done.findings("waiver") == []
+    write(tmp_path, {NAME: manifest(use(model=OTHER), use("second", "evil/two"))})
+    assert not judged().where("waived")
+
+
+def test_a_draft_can_be_narrowed_to_a_rule_and_a_use(run: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: manifest(use(), use("second")), B: BEFORE})
+    drafted = run("waivers", "draft", "--rule", RULE, "--model", "second").out
+    assert drafted.count("- rule:") == 1
+    assert all(line in drafted for line in (f"rule: {RULE}", "model: second", f"path: {NAME}"))
+    assert run("waivers", "draft", "b").out.count("- rule:") == 1
+
+
+def test_what_can_not_be_waived_is_not_drafted_and_is_named(run: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: claims(QWEN, "MIT"), "evidence.txt": "x"})
+    drafted = run("waivers", "draft").out
+    assert f"# {DECLARED} can't be waived" in drafted
+    assert "- rule:" not in drafted
+
+
+def test_a_name_can_not_become_more_than_a_value_of_a_draft(run: Callable[..., Done], tmp_path: Path) -> None:
+    odd = "a: [b]  # \U0001f600 'c\\"
+    write(tmp_path, {NAME: manifest(use(model=odd.replace("\\", "\\\\")))})
+    drafted = run("waivers", "draft", "--rule", "catalog/known-model").out
+    write(tmp_path, {CONFIG: f"version: 1\n{filled(drafted)}\n"})
+    assert (
+        run("check", "--format", "json", "--as-of", "2026-12-01").finding("catalog/known-model")["verdict"] == "waived"
+    )
+
+
+def test_of_what_can_not_be_judged_there_is_no_draft(run: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: BEFORE.replace("purpose", "porpoise")})
+    assert (run("waivers", "draft").code, run("waivers", "draft").out) == (2, "")
+
+
+def test_the_list_of_waivers_is_as_it_was(run: Callable[..., Done], tmp_path: Path) -> None:
+    write(tmp_path, {NAME: SPARE, CONFIG: config(waiver(), waiver(rule=UNUSED, model="", path=NAME))})
+    done = run("waivers", "--as-of", "2026-11-23")
+    assert (done.code, "2 waivers, 2 in force" in done.out) == (0, True)
+    assert run("waivers", "--as-of", "2026-11-23", "--format", "text").code == 0
