@@ -32,7 +32,7 @@ class Problem(NamedTuple):
 
 
 class CheckerError(Exception):
-    """Raised when nothing can be judged any further; carries every problem found so far, and at least one."""
+    """Raised when judging can't go on; carries every problem found so far, at least one."""
 
     def __init__(self, first: Problem, *others: Problem) -> None:
         self.problems = (first, *others)
@@ -40,7 +40,7 @@ class CheckerError(Exception):
 
 
 def gather(function: Callable[[Given], Made], items: Iterable[Given]) -> list[Made]:
-    """Return what a function makes of every item; raises CheckerError with the problems of all that fail."""
+    """Return the result of a function for every item; raises CheckerError with the problems of all that fail."""
     made: list[Made] = []
     problems: list[Problem] = []
     for item in items:

@@ -29,7 +29,7 @@ class Span(NamedTuple):
 
 
 Place = tuple[int, int, int, int]
-"""Line, column, end line and end column of a span: what a document keeps, since most spans are never asked for."""
+"""Line, column, end line and end column: documents keep these, because most spans are never needed."""
 
 
 class Document(NamedTuple):

@@ -107,6 +107,7 @@ models:
     tasks: [chat]
     licenses: [MIT]
     ids: {api: [acme-one]}
+    terms: [{provider: openai, licenses: [MIT], source: [acme], checked: 2026-11-01, status: verified}]
     lifecycle: [{provider: openai, retired_on: 2026-12-31, source: [acme], checked: 2026-11-01, status: verified}]
     source: [acme]
     checked: 2026-11-01

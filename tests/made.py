@@ -50,7 +50,6 @@ def finding(verdict: Verdict = Verdict.FAIL, **changes: Any) -> Finding:
         policy=Span(path="license.yaml", line=4, column=5, end_line=9, end_column=1),
         facts=(),
         missing=(),
-        cause="",
         exemption=WAIVER if verdict is Verdict.WAIVED else None,
     )
     return made._replace(**changes)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import ast
 import statistics
 import subprocess
+import tomllib
 from pathlib import Path
 
 import pytest
+
+from checker import HOMEPAGE
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "checker"
@@ -86,3 +89,8 @@ def test_tests_mirror_the_package() -> None:
     assert mirrored - layers == set()
     for test in (ROOT / "tests" / "unit").rglob("test_*.py"):
         assert (SOURCE / test.parent.name / f"{test.stem.removeprefix('test_')}.py").is_file(), test.name
+
+
+def test_reports_link_to_the_address_that_the_package_names() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["urls"]["Homepage"] == HOMEPAGE

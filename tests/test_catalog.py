@@ -252,7 +252,7 @@ def test_every_place_that_a_record_names_is_one() -> None:
         for route in record.get("routes", ()):
             for which in ("processing", "storage"):
                 places = route.get(which, "region")
-                assert places == "region" or CATALOG.expand(places) is not None, record["id"]
+                assert places in ("region", "profile") or CATALOG.expand(places) is not None, record["id"]
             assert CATALOG.expand(route.get("when", {}).get("region_in", ())) is not None, record["id"]
         for profile in record.get("profiles", {}).values():
             assert CATALOG.expand(profile.get("callable_from", ())) is not None, record["id"]

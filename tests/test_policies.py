@@ -36,6 +36,7 @@ NEVER_UNKNOWN = {
     "catalog/pinned-model": "a name moves or does not; of one that nobody knows, `latest` decides",
     "manifest/overrides-config": "compares two files that are there",
     "manifest/unused-data": "reads only what is declared",
+    "license/maker-reading": "speaks only where a reading is on record",
     "provider/retention": "speaks only where retention is on record",
     **{
         rule.id: "reads what the config says, and what it is held against"
@@ -56,6 +57,7 @@ NEVER_FAILS = {
     "catalog/known-model": "a model is known or not, and unknown blocks like fail",
     "catalog/known-license": "a license is known or not",
     "catalog/known-provider": "a provider is known or not",
+    "license/derivative-declared": "the trained model is declared, or which one it is is not known",
     "catalog/consistent": "of two that contradict each other neither is believed, so what they decide is not known",
 }
 """Rules whose only question is whether something is known."""

@@ -118,7 +118,7 @@ def test_the_hooks_run_for_exactly_what_check_takes_or_refuses_as_a_manifest(tmp
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text("x\n", encoding="utf-8")
-    found, problems = files.manifests([tmp_path], tmp_path)
+    found, problems, _ = files.manifests([tmp_path], tmp_path)
     looked_at = {path.relative_to(tmp_path).as_posix() for path in found} | {problem.path for problem in problems}
     # A disk may hold one file by two names that differ in case alone.
     written = {path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*") if path.is_file()}

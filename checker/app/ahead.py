@@ -1,4 +1,4 @@
-"""What will change though nobody changes anything: a waiver ends, a rule takes effect, a model is retired.
+"""What will change by itself: a waiver ends, a rule takes effect, a model is retired.
 
 Every day on which something begins or ends is judged like today, and the verdicts are compared: what is told is what a
 check will say on that day.
@@ -32,7 +32,7 @@ class Event(NamedTuple):
     because: str
 
     def fits(self, finding: Finding) -> int:
-        """Say how well it explains that a finding changes; 0 for not."""
+        """Return how well it explains the change of a finding; 0 if it does not."""
         about = finding.subject if finding.pack == "waiver" else finding.rule
         if self.rule not in (about, "") or (self.use not in (finding.model, "") and finding.model):
             return 0
@@ -42,7 +42,7 @@ class Event(NamedTuple):
 def changes(
     loaded: Sequence[Manifest], bench: Bench, now: Sequence[Finding], horizon: int, fail_on: Severity, *, whole: bool
 ) -> tuple[Ahead, ...]:
-    """Return what begins or ceases to stop the build within `horizon` days, the soonest first."""
+    """Return the findings that begin or stop blocking within `horizon` days, the soonest first."""
     today = bench.setting.as_of
     until = day_after(today, horizon) or "9999-12-31"
     events: dict[str, list[Event]] = {}
@@ -111,7 +111,7 @@ Key = tuple[str, str, str, str]
 
 
 def _by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
-    """Return findings by what they are about; of several about the same the worst."""
+    """Return the worst finding for each thing that findings are about."""
     found: dict[Key, Finding] = {}
     for finding in findings:
         key = (finding.manifest, finding.model, finding.rule, finding.subject)
@@ -131,6 +131,6 @@ def _turned(
 
 
 def _told(changes: Sequence[Ahead]) -> list[Ahead]:
-    """Leave out what is said of a waiver where the finding that it covered is told itself."""
+    """Leave out a finding about a waiver if the finding that the waiver covered is listed."""
     told = {change.after.rule for change in changes}
     return [change for change in changes if not (change.after.pack == "waiver" and change.after.subject in told)]

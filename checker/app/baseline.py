@@ -1,4 +1,4 @@
-"""Writing a baseline: at first everything that stops the build, afterwards only less than that."""
+"""Writing a baseline: a new one holds everything that blocks; an existing one only loses entries."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def written(findings: Iterable[Finding], policy: Policy, before: Document | None, judged: Collection[str]) -> str:
-    """Return the text of a new baseline; of one that was there, only the entries that still occur.
+    """Return the text of a new baseline, or the entries of an existing one that still occur.
 
     Entries of manifests that were not `judged` now are kept: nothing is known of them.
     """
@@ -39,7 +39,7 @@ def _entry(finding: Finding) -> dict[str, str]:
 
 
 def _coverable(findings: Iterable[Finding], policy: Policy) -> Iterator[Finding]:
-    """Yield what a baseline may cover: not what a waiver covers, and nothing that can't be waived."""
+    """Yield the findings that a baseline may cover: not waived ones, and none that can't be waived."""
     waivable = {rule.id for rule in policy.rules if rule.waivable}
     for finding in findings:
         by_waiver = finding.exemption is not None and finding.exemption.by == "waiver"

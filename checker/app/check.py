@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 
 
 class Checked(NamedTuple):
-    """A report, and the text of the baseline that was asked for (none: "")."""
+    """A report, and the text of the baseline to write ("" if none was asked for)."""
 
     report: Report
     baseline: str = ""
 
 
 class _Here(NamedTuple):
-    """What the working tree has beside a trusted commit: a policy, and manifests no longer."""
+    """What the working tree changes beside a trusted commit: its policy, and the manifests it lacks."""
 
     commit: Commit
     in_force: InForce
@@ -49,22 +49,23 @@ class _Judged(NamedTuple):
 
 
 def run(settings: Settings) -> Checked:
-    """Judge every manifest; what can't be judged is in the report's problems, and never a pass."""
+    """Judge every manifest. What can't be judged becomes a problem of the report, never a pass."""
     root = files.repository_root(settings.current)
-    paths, problems = files.manifests(settings.paths, root)
+    paths, problems, overlooked = files.manifests(settings.paths, root)
     try:
         trusted = Commit(root, settings.trusted_ref) if settings.trusted_ref else None
         in_force = load(settings, trusted or Tree(root))
         here = _beside(trusted, paths, root, settings) if trusted else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
-        return Checked(_report(settings, None, (), found))
+        return Checked(_report(settings, None, (), found)._replace(overlooked=tuple(overlooked)))
     whole = any(path.resolve() == root for path in settings.paths)
     judged = _judged(paths, root, in_force, settings, here=here, whole=whole)
     text = ""
     if settings.write_baseline:
         judged, text = _with_written(judged, in_force)
-    return Checked(_report(settings, judged, _ahead(judged, settings), problems), text)
+    report = _report(settings, judged, _ahead(judged, settings), problems)
+    return Checked(report._replace(overlooked=tuple(overlooked)), text)
 
 
 def _beside(commit: Commit, paths: Sequence[Path], root: Path, settings: Settings) -> _Here:
@@ -74,7 +75,7 @@ def _beside(commit: Commit, paths: Sequence[Path], root: Path, settings: Setting
 def _judged(
     paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: _Here | None, whole: bool
 ) -> _Judged:
-    """Judge by the policy in force; beside a trusted one, say what the working tree changes."""
+    """Judge by the policy in force. With a trusted commit, also say what the working tree changes."""
     if here is None:
         return _by(paths, root, in_force, settings, whole=whole)
     from checker.app import base, trust
@@ -110,7 +111,7 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
         waivers=settings.waivers,
         jobs=settings.jobs,
     )
-    # Of a manifest that can't be read, nothing is known that a waiver or an entry of the baseline may be for.
+    # A waiver or a baseline entry may be for a manifest that can't be read, so it is not unused.
     whole = whole and not unreadable
     findings, broken = judge_all(loaded, bench, whole=whole)
     return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken], whole=whole)
@@ -149,7 +150,7 @@ def _load(paths: Sequence[Path], root: Path, in_force: InForce) -> tuple[list[Ma
 
 
 def _unreadable(paths: Iterable[Path], root: Path) -> list[Problem]:
-    """Return what is wrong with manifests as far as they can be checked without a policy."""
+    """Return what is wrong with manifests; only what needs no policy is checked."""
     problems: list[Problem] = []
     for path in paths:
         try:

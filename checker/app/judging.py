@@ -1,4 +1,4 @@
-"""Manifests against one policy: every finding, with what waivers and a baseline accept for a time."""
+"""Judge manifests by one policy: all findings, after waivers and the baseline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 class Bench(NamedTuple):
-    """What manifests are judged by: policy, facts of the setting, and the exceptions that are on record.
+    """What manifests are judged by: the policy, shared facts, and the recorded exceptions.
 
     `config` holds the waivers; without `waivers` none of them counts, and neither does the baseline. `changes` are what
     a working tree changes in the policy that it is judged by, standing in `changed` by address.
@@ -38,7 +38,7 @@ class Bench(NamedTuple):
 
 
 def judge_all(loaded: Sequence[Manifest], bench: Bench, *, whole: bool) -> tuple[list[Finding], list[Problem]]:
-    """Return every finding, and what broke; `whole` says that no manifest of the repository was left out."""
+    """Return every finding and every problem; `whole` says that all manifests of the repository are here."""
     judged = _each(loaded, bench)
     findings = [finding for found, _ in judged for finding in found]
     problems = dict.fromkeys(problem for _, broken in judged for problem in broken)
@@ -58,7 +58,7 @@ def _excepted(loaded: Iterable[Manifest], bench: Bench) -> list[Subject]:
 
 
 def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding], tuple[Problem, ...]]]:
-    """Return the findings of every manifest, or what broke."""
+    """Return the findings of every manifest, or its problems."""
     if bench.jobs == 1:
         return [_judged(manifest, bench) for manifest in loaded]
     from checker.app.parallel import in_order
@@ -68,7 +68,7 @@ def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding],
 
 def _judged(manifest: Manifest, bench: Bench) -> tuple[list[Finding], tuple[Problem, ...]]:
     try:
-        return [*judge(manifest, bench.policy, bench.setting)], ()
+        return settle.with_causes(judge(manifest, bench.policy, bench.setting)), ()
     except CheckerError as error:
         return [], error.problems
 
@@ -116,7 +116,7 @@ def _with_exceptions(
 
 
 def _of_check(records: Mapping[str, list[dict[str, Any]]], bench: Bench) -> Iterator[Finding]:
-    """Yield what rules say of the check as a whole; where there is nothing to say it of, nothing."""
+    """Yield the findings of rules about the check as a whole, if there is anything to judge."""
     documents = dict(bench.changed)
     if bench.config.document is not None:
         documents["config"] = bench.config.document

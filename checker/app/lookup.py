@@ -64,7 +64,7 @@ def listed(kind: Kind, filters: Filters, catalog: Catalog) -> list[Found]:
 
 
 def search(words: Sequence[str], catalog: Catalog) -> list[Found]:
-    """Return every record in whose names all words occur, in any case."""
+    """Return every record whose names contain all words, in any case."""
     wanted = [word.lower() for word in words]
     found: list[Found] = []
     for kind in Kind:
@@ -76,7 +76,7 @@ def search(words: Sequence[str], catalog: Catalog) -> list[Found]:
 
 
 def lint(paths: Sequence[Path], config: Path | None, current: Path, today: str) -> tuple[list[str], list[Problem]]:
-    """Return the catalog files that were looked at and everything that is wrong with them.
+    """Return the catalog files that were checked, and everything that is wrong with them.
 
     Without paths these are the files that the config in force names. Raises CheckerError where there are none.
     """
@@ -116,13 +116,13 @@ def _model(name: str, catalog: Catalog) -> tuple[Record | None, tuple[str, ...]]
 
 
 def _said(identity: Identity) -> Iterator[str]:
-    """Yield what a spelling says besides the model that it names."""
+    """Yield what a spelling says in addition to the model."""
     if identity.read_as:
         yield identity.read_as
     if identity.how:
         yield identity.how
     if identity.floating:
-        yield "this name moves: what it stands for changes"
+        yield "this name can stand for another model tomorrow"
 
 
 def _license(name: str, catalog: Catalog) -> tuple[Record | None, tuple[str, ...]]:
@@ -205,7 +205,7 @@ def _passes(model: Record, filters: Filters, catalog: Catalog) -> bool:
 
 
 def _at_least(wanted: str, model: Record) -> bool:
-    """Say whether a model is more open than what is wanted: what is fully open has open weights."""
+    """Say whether a model is at least as open as wanted; a fully open model has open weights too."""
     return wanted == "open-weights" and openness(model) == "fully-open"
 
 

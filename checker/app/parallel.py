@@ -11,13 +11,13 @@ Item = TypeVar("Item")
 Made = TypeVar("Made")
 
 _FEWEST = 8
-"""Below so many items, starting processes costs more than it saves."""
+"""With fewer items than this, starting processes costs more than it saves."""
 _work: tuple[Callable[[Any], Any], Sequence[Any]] | None = None
-"""What the processes that are split off find in their memory: nothing of it is sent, only what they make of it."""
+"""The input of the worker processes. They inherit it in memory; only results are sent back."""
 
 
 def in_order(function: Callable[[Item], Made], items: Sequence[Item], jobs: int) -> list[Made]:
-    """Return what a function makes of every item, in the order of the items, whatever the number of processes.
+    """Return the result of a function for every item, in the order of the items.
 
     Where processes can't be split off (Windows), or for few items, one process does it all.
     """

@@ -10,8 +10,8 @@ from checker.errors import CheckerError
 from checker.loading import baseline as baselines
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
+from checker.loading import evidence, parameter
 from checker.loading import pack as packs
-from checker.loading import parameter
 from checker.loading import policy as policies
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 MAX_FACT_AGE_DAYS = 365
-"""How old a catalog fact may be unsaid, where no pack in force has the parameter `max_fact_age_days`."""
+"""Default age in days after which a finding notes that a fact is old."""
 
 
 class InForce(NamedTuple):
@@ -52,6 +52,7 @@ def load(settings: Settings, tree: Tree) -> InForce:
 
 def prepare(settings: Settings, config: Config, folder: Path, tree: Tree) -> InForce:
     """Load the policy and the catalog that a config in `folder` names; raises CheckerError where they can't be used."""
+    config = config._replace(evidence=evidence.load(config, folder, tree))
     documents, sources = configs.packs(config, folder, tree, settings.policies)
     policy = policies.assemble(packs.load(documents), config, settings.params, sources)
     records = configs.catalog_documents(config, folder, tree)
@@ -69,7 +70,17 @@ def prepare(settings: Settings, config: Config, folder: Path, tree: Tree) -> InF
         days_between=days_between,
         lacking=configs.lacking(config, folder, tree),
     )
-    policy = policy._replace(beside={**policy.beside, "catalog": catalog.digest})
+    policy = policy._replace(beside={**policy.beside, "catalog": catalog.digest, **_told(config)})
     return InForce(
         config=config, policy=policy, setting=setting, packs=tuple(documents), records=tuple(records), baseline=None
     )
+
+
+def _told(config: Config) -> dict[str, list[str]]:
+    """Return what evidence says, for the digest of everything that decides; nothing where there is none."""
+    said = [
+        f"{one.file} {region} {profile}: {to}"
+        for one in config.evidence
+        for (region, profile), to in one.profiles.items()
+    ]
+    return {"evidence": sorted(said)} if said else {}

@@ -1,4 +1,4 @@
-"""Policy tests: rules against the cases that say what they come to."""
+"""Policy tests: run rules on cases and compare the verdicts with the expected ones."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class Tested(NamedTuple):
-    """What became of the cases: how many ran, the rules they named with their verdicts, and what went wrong."""
+    """The result: how many cases ran, the rules they named with their verdicts, and what went wrong."""
 
     cases: int
     covered: frozenset[tuple[str, Verdict]]
@@ -48,9 +48,7 @@ def run(paths: Sequence[Path], settings: Settings) -> Tested:
             problems += _run(case, settings, root)
             covered |= {(rule, Verdict(verdict)) for rule, verdict in case.expect.items()}
     if not count and not problems:
-        problems.append(
-            Problem(path=".", message="there is no case to run", hint="name a file or a folder of policy tests")
-        )
+        problems.append(Problem(path=".", message="no case was found", hint="name a file or a folder of policy tests"))
     return Tested(cases=count, covered=frozenset(covered), problems=tuple(problems))
 
 
@@ -71,8 +69,8 @@ def _run(case: Case, settings: Settings, root: Path) -> Iterator[Problem]:
                 f"case `{case.name}`: no rule in force is called {rule}", "check the spelling of the rule"
             )
         elif found.value != expected:
-            message = f"case `{case.name}`: {rule} comes to {found.value}, not to {expected}"
-            yield case.span.problem(message, "mend the rule, or the case")
+            message = f"case `{case.name}`: {rule} gives {found.value}, not {expected}"
+            yield case.span.problem(message, "correct the rule or the case")
 
 
 def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict]:

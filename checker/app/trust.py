@@ -1,4 +1,4 @@
-"""What a working tree changes in the policy that it is judged by, and what that would do.
+"""What a working tree changes in the policy that judges it, and what the change would do.
 
 Manifests are judged by the policy of a trusted commit. What the working tree has instead is compared part by part, and
 the same manifests are judged by it as well, so that the effect can be told in verdicts.
@@ -47,7 +47,7 @@ def changes(trusted: InForce, here: InForce, removed: Sequence[str]) -> list[Cha
 
 
 def effect(trusted: Sequence[Finding], here: Sequence[Finding], fail_on: Severity) -> str:
-    """Say what would become of verdicts, were the working tree's policy in force."""
+    """Say how verdicts would change under the working tree's policy."""
     now, then = _stopping(trusted, fail_on), _stopping(here, fail_on)
     lifted, new = (now - then).total(), (then - now).total()
     parts = [f"{_verdicts(lifted)} would no longer stop the build"] * bool(lifted)
@@ -125,6 +125,8 @@ def _called(item: Mapping[str, Any]) -> str:
 
 def _of_facts(trusted: InForce, here: InForce) -> Change:
     changed = [name for name in _FACTS if trusted.config.section(name) != here.config.section(name)]
+    if trusted.config.evidence != here.config.evidence:
+        changed.append("evidence")
     return Change("config", tuple(f"{name} changed" for name in changed), *_at(trusted, here, *changed))
 
 
@@ -176,7 +178,7 @@ def _changed(trusted: Iterable[Document], here: Iterable[Document]) -> Document 
 
 
 def _stopping(findings: Iterable[Finding], fail_on: Severity) -> Counter[tuple[str, str, str, str]]:
-    """Return what stops the build, by what it is about; what is said of the config itself is not about a manifest.
+    """Return the blocking findings by what they are about; findings about the config are left out.
 
     Of a use behind a gateway, its targets are counted together: how many there are is for the config to say.
     """

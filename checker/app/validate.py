@@ -13,7 +13,7 @@ from checker.errors import CheckerError, Problem
 from checker.loading import baseline as baselines
 from checker.loading import catalog as catalogs
 from checker.loading import config as configs
-from checker.loading import files, kind, parameter, policy_tests, schema
+from checker.loading import evidence, files, kind, parameter, policy_tests, schema
 from checker.loading import manifest as manifests
 from checker.loading import pack as packs
 from checker.loading import policy as policies
@@ -40,7 +40,7 @@ class Validated(NamedTuple):
 
 
 class _Terms(NamedTuple):
-    """What manifests are held against; None for what can't be known, since its file is not valid."""
+    """What manifests are checked against; None if a file that defines it is not valid."""
 
     config: Config | None = None
     questions: tuple[Question, ...] | None = None
@@ -107,19 +107,20 @@ class _Survey:
         return found
 
     def manifests_below(self, paths: Sequence[Path] | None) -> list[Path]:
-        """Return the manifests of folders, else of the current one, which may have none: policy may live by itself."""
+        """Return the manifests below folders (default: the current one). A repository of policy alone has none."""
         here = Path()
-        found, problems = files.manifests([here] if paths is None else paths, self.tree.root)
+        found, problems, _ = files.manifests([here] if paths is None else paths, self.tree.root)
         self.problems += [one for one in problems if paths is not None or one != files.nothing(here)]
         return found
 
     def config(self, path: Path | None, more_packs: Iterable[Path] = (), more_records: Iterable[Path] = ()) -> _Terms:
-        """Look at a config and at the packs and the catalog that it names, and at some more of both."""
+        """Check a config, the packs and the catalog that it names, and more of both."""
         if path is not None:
             self.files.add(self.tree.shown(path))
         config = self.tried(configs.load, path, self.tree)
         folder = path.parent if path else self.tree.root
         chosen = config or Config()
+        self.tried(evidence.load, chosen, folder, self.tree)
         policy = self.packs(chosen, folder) if config is not None else None
         catalog = self.catalog(chosen, folder, more_records)
         if policy and catalog:
@@ -127,7 +128,7 @@ class _Survey:
         return _Terms(config=config, questions=self.questions(policy, more_packs))
 
     def packs(self, config: Config, folder: Path) -> Policy | None:
-        """Look at the packs that a config names, each by itself and then all together."""
+        """Check the packs that a config names: first each alone, then all together."""
         names = config.section("policies") or (packs.BUILTIN,)
         found = self.each(self.pack, self.below(folder / name for name in names if name != packs.BUILTIN))
         if found is None:
@@ -146,7 +147,7 @@ class _Survey:
         return tuple(question for pack in (*policy.packs, *more) for question in pack.questions)
 
     def catalog(self, config: Config, folder: Path, more: Iterable[Path]) -> Catalog | None:
-        """Look at the organization's own records, each file by itself and then all together with those that ship."""
+        """Check the organization's own records: first each file alone, then all with the shipped ones."""
         own = self.below(folder / name for name in config.section("catalog") or ())
         found = self.each(self.records, [*own, *more])
         return None if found is None else self.tried(catalogs.load, found)

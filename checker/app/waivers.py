@@ -25,7 +25,7 @@ _LOOKED_AT_NOTHING = waive.Looked(uses=frozenset(), whole=False)
 
 
 def listed(settings: Settings) -> list[Listed]:
-    """Return all waivers, those that end first before others; raises CheckerError where the config can't be used."""
+    """Return all waivers, the soonest end first; raises CheckerError if the config can't be used."""
     in_force = load(settings, Tree(files.repository_root(settings.current)))
     term = waive.term_of(in_force.policy, in_force.config, in_force.setting)
     found = waive.apply((), in_force.config, (), term, _LOOKED_AT_NOTHING).waivers

@@ -1,4 +1,4 @@
-"""`modelpolicy catalog`: look up what is known, and check records of one's own."""
+"""`modelpolicy catalog`: look records up, and check your own."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def catalog() -> None:
 
 @catalog.command(context_settings=_HELP)
 @click.argument("name")
-@click.option("--kind", type=click.Choice(_KINDS), help="What the name is, where several things have it.")
+@click.option("--kind", type=click.Choice(_KINDS), help="What kind of thing the name is, if several have it.")
 @click.option(
-    "--format", "form", type=click.Choice(list(SHOW)), default="text", show_default=True, help="How to show it."
+    "--format", "form", type=click.Choice(list(SHOW)), default="text", show_default=True, help="The output format."
 )
 @CONFIG
 def show(name: str, kind: str | None, form: str, config: Path | None) -> None:
     """Show all that is known of one model, license, provider, place or cloud region.
 
-    A model may be named as any hub, cloud or router spells it. The answer to "may we use this, and what does it ask of
-    us?" stands on one screen.
+    Use any spelling of a model: of a hub, a cloud or a router. One screen answers "may we use this, and what does it
+    ask of us?".
     """
     from checker.app.lookup import show as look_up
 
@@ -57,22 +57,22 @@ def show(name: str, kind: str | None, form: str, config: Path | None) -> None:
 )
 @click.option("--license", metavar="ID", help="Models that name this license.")
 @click.option("--developer", metavar="NAME", help="Models of this maker.")
-@click.option("--task", metavar="TASK", help="Models for a task, such as chat or embedding.")
+@click.option("--task", metavar="TASK", help="Models for this task, such as chat or embedding.")
 @click.option(
     "--status",
     type=click.Choice(["verified", "secondary", "unconfirmed"]),
     help="Models whose record has this status.",
 )
 @click.option(
-    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="How to list."
+    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="The output format."
 )
 @CONFIG
 def list_(kind: str, form: str, config: Path | None, **filters: Any) -> None:
-    """List the records of one kind; filters narrow down models."""
+    """List the records of one kind. Filters select models."""
     from checker.app.lookup import Filters, listed
 
     if kind != Kind.MODEL.value and any(filters.values()):
-        raise click.UsageError("filters are about models: leave them out, or list models")
+        raise click.UsageError("filters work on models only: remove them, or use --kind model")
     known = _catalog(config)
     found = listed(Kind(kind), Filters(**{name: value or "" for name, value in filters.items()}), known)
     screen(LIST[form](found, known, width()))
@@ -81,11 +81,11 @@ def list_(kind: str, form: str, config: Path | None, **filters: Any) -> None:
 @catalog.command(context_settings=_HELP)
 @click.argument("words", nargs=-1, required=True)
 @click.option(
-    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="How to list."
+    "--format", "form", type=click.Choice(list(LIST)), default="table", show_default=True, help="The output format."
 )
 @CONFIG
 def search(words: tuple[str, ...], form: str, config: Path | None) -> int:
-    """List every record in whose names all WORDS occur."""
+    """List every record whose names contain all WORDS."""
     from checker.app.lookup import search as look_for
 
     known = _catalog(config)
@@ -97,14 +97,14 @@ def search(words: tuple[str, ...], form: str, config: Path | None) -> int:
 @catalog.command(context_settings=_HELP)
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path), metavar="[PATH]...")
 @click.option(
-    "--format", "form", type=click.Choice(list(SOUNDNESS)), default="text", show_default=True, help="How to report."
+    "--format", "form", type=click.Choice(list(SOUNDNESS)), default="text", show_default=True, help="The output format."
 )
 @CONFIG
 def lint(paths: tuple[Path, ...], form: str, config: Path | None) -> int:
-    """Check catalog files of your own as the shipped ones are checked (default: those that the config names).
+    """Check your own catalog files (default: those that the config names).
 
-    One meaning for every name, no reference that leads nowhere, no fact without source, date and status. Exit codes: 0
-    sound; 2 not.
+    Every name must have one meaning, every reference must lead to a record, and every fact needs a source, a date and a
+    status. Exit codes: 0 sound; 2 not sound.
     """
     from checker.app.lookup import lint as check_files
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from checker.cli.options import CONFIG, screen, to_date, to_params, to_targets, today, width
-from checker.reports import REPORTERS, Style
+from checker.reports import REPORTERS, Style, safe
 
 if TYPE_CHECKING:
     from checker.app.settings import Settings
@@ -24,14 +24,15 @@ if TYPE_CHECKING:
     type=click.Choice(list(REPORTERS)),
     default="text",
     show_default=True,
-    help="How to report.",
+    help="The output format.",
 )
 @click.option(
     "--output",
     "outputs",
     multiple=True,
     metavar="[FORMAT=]FILE",
-    help="Write to a file instead of the screen; with FORMAT=, besides it (- is the screen). May be repeated.",
+    help="Write the report to FILE instead of the screen. With FORMAT=, write that format as well (- is the screen). "
+    "May be repeated.",
 )
 @CONFIG
 @click.option(
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
     "policies",
     multiple=True,
     metavar="PATH",
-    help="Add a pack file or a folder of packs; may be given several times.",
+    help="Add a pack file or a folder of packs. May be repeated.",
 )
 @click.option(
     "--param",
@@ -47,12 +48,12 @@ if TYPE_CHECKING:
     multiple=True,
     callback=to_params,
     metavar="K=V",
-    help="Set a parameter of the policy (V is YAML); may be given several times.",
+    help="Set a parameter of the policy (V is YAML). May be repeated.",
 )
 @click.option(
     "--as-of", callback=to_date, metavar="DATE", help="Judge as of this date (YYYY-MM-DD); default: today in UTC."
 )
-@click.option("--allow-past", is_flag=True, help="Take a past date for --as-of in CI too (where CI is set).")
+@click.option("--allow-past", is_flag=True, help="Accept a past date for --as-of in CI (if CI is set).")
 @click.option(
     "--fail-on",
     type=click.Choice(["error", "warning", "info"]),
@@ -60,18 +61,18 @@ if TYPE_CHECKING:
     show_default=True,
     help="The least severity that stops the build.",
 )
-@click.option("--no-waivers", is_flag=True, help="Judge as if there were no waivers and no baseline.")
-@click.option("--baseline", type=click.Path(path_type=Path), help="Accept the findings of a baseline for now.")
+@click.option("--no-waivers", is_flag=True, help="Ignore waivers and the baseline.")
+@click.option("--baseline", type=click.Path(path_type=Path), help="Accept the findings that this baseline file lists.")
 @click.option(
     "--write-baseline",
     is_flag=True,
-    help="Write --baseline: anew where it is not there, else without what no longer occurs.",
+    help="Create the baseline file, or remove entries that no longer occur from an existing one.",
 )
 @click.option(
     "--trusted-ref",
     default="",
     metavar="REF",
-    help="Read config, policies, catalog, waivers and baseline from this commit, and not from the working tree.",
+    help="Read config, policies, catalog, waivers and baseline from this commit instead of the working tree.",
 )
 @click.option(
     "--horizon",
@@ -79,7 +80,7 @@ if TYPE_CHECKING:
     default=30,
     show_default=True,
     metavar="DAYS",
-    help="Tell which verdicts will change within so many days; 0 tells none.",
+    help="List verdicts that will change within this many days; 0 lists none.",
 )
 @click.option(
     "--jobs",
@@ -87,14 +88,14 @@ if TYPE_CHECKING:
     default=1,
     show_default=True,
     metavar="N",
-    help="Judge in so many processes, where the system can split one; 0: as many as there are processors.",
+    help="Number of worker processes (Linux and macOS); 0 uses one per CPU.",
 )
 @click.option("--all", "everything", is_flag=True, help="Also list what passed and what does not apply.")
-@click.option("--verbose", is_flag=True, help="Tell every fact that a finding rests on, with its origin (text).")
+@click.option("--verbose", is_flag=True, help="Show every fact that a finding rests on, with its origin (text).")
 def check(paths: tuple[Path, ...], **options: Any) -> int:
-    """Judge every model-manifest.yaml below the given paths (default: here) by the policy in force.
+    """Judge every model-manifest.yaml below the given paths (default: the current folder) by the policy in force.
 
-    Exit codes: 0 checked and nothing blocks; 1 a finding blocks; 2 could not judge; 3 a bug of modelpolicy.
+    Exit codes: 0 nothing blocks; 1 a finding blocks; 2 could not judge; 3 a bug in modelpolicy.
     """
     from checker.app.check import run
 
@@ -104,6 +105,8 @@ def check(paths: tuple[Path, ...], **options: Any) -> int:
     checked = run(_settings(paths, options))
     for form, file in targets:
         _write(REPORTERS[form](checked.report, _style(file, options)), file)
+    for note in checked.report.overlooked:
+        click.echo(f"note: {safe.line(note.message)} ({safe.line(note.hint)})", err=True)
     if checked.baseline:
         _write(checked.baseline, options["baseline"])
     return checked.report.exit_code()
@@ -133,19 +136,24 @@ def _settings(paths: tuple[Path, ...], options: dict[str, Any]) -> Settings:
 
 
 def _day(as_of: str, now: str, *, allow_past: bool) -> str:
-    """Refuse a past date in CI: what has expired since would hold again there."""
+    """Refuse a past date in CI, because waivers that have expired since then would count again."""
     if as_of < now and not allow_past and os.environ.get("CI", "").lower() not in ("", "0", "false"):
         raise click.UsageError(
-            f"--as-of {as_of} is in the past, and CI is set: waivers that have expired since would count again. "
+            f"--as-of {as_of} is in the past, and CI is set: waivers that have expired since then would count again. "
             "Leave --as-of out, or add --allow-past for a report on that day."
         )
     return as_of
 
 
 def _style(output: Path | None, options: dict[str, Any]) -> Style:
-    """Color only on a terminal and unless NO_COLOR is set; the width is the terminal's, or 100 columns."""
+    """Color on a terminal, or where FORCE_COLOR asks for it; never where NO_COLOR does. The width is the terminal's.
+
+    The two variables mean what https://no-color.org and https://force-color.org say.
+    """
     terminal = output is None and sys.stdout.isatty()
-    color = terminal and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    wanted = terminal and os.environ.get("TERM") != "dumb"
+    forced = output is None and bool(os.environ.get("FORCE_COLOR"))
+    color = (wanted or forced) and not os.environ.get("NO_COLOR")
     columns = width(terminal=terminal)
     return Style(width=columns, color=color, all=options["everything"], verbose=options["verbose"])
 

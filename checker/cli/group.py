@@ -10,7 +10,7 @@ from checker import __version__
 from checker.errors import CheckerError, Exit
 
 COMMANDS = ("check", "validate", "catalog", "policy", "waivers")
-"""Every command, by the name of its module here and of the command in it; only the one that runs is imported."""
+"""Every command: its module here, and its name in that module. Only the command that runs is imported."""
 
 
 class Commands(click.Group):

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 CONFIG = click.option(
     "--config",
     type=click.Path(path_type=Path),
-    help="The config file; default: .modelpolicy.yaml at the repository's root, else here.",
+    help="The config file. Default: .modelpolicy.yaml at the repository's root; outside of a repository, the one here.",
 )
 
 

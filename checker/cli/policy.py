@@ -13,7 +13,7 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 
 @click.group(context_settings=_HELP)
 def policy() -> None:
-    """Read the rules in force."""
+    """Show the rules in force."""
 
 
 @policy.command(context_settings=_HELP)

@@ -14,9 +14,9 @@ _HELP = {"help_option_names": ["-h", "--help"]}
 
 @click.group(context_settings=_HELP, invoke_without_command=True)
 @click.option(
-    "--format", "form", type=click.Choice(list(WAIVERS)), default="table", show_default=True, help="How to list."
+    "--format", "form", type=click.Choice(list(WAIVERS)), default="table", show_default=True, help="The output format."
 )
-@click.option("--as-of", callback=to_date, metavar="DATE", help="Count from this date; default: today in UTC.")
+@click.option("--as-of", callback=to_date, metavar="DATE", help="Count days from this date; default: today in UTC.")
 @CONFIG
 @click.pass_context
 def waivers(context: click.Context, form: str, as_of: str | None, config: Path | None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.engine.route import region_places
+from checker.engine.route import canonical, region_places
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -17,6 +17,8 @@ _NOT_OURS = {
     ("gateway", "self-hosted"): "`type: self-hosted` is declared, but {name} is somebody else's gateway",
     ("api", "on-device"): "`type: on-device` is declared, but {name} is an API",
     ("gateway", "on-device"): "`type: on-device` is declared, but {name} is somebody else's gateway",
+    ("service", "self-hosted"): "`type: self-hosted` is declared, but {name} is a service that its provider runs",
+    ("service", "on-device"): "`type: on-device` is declared, but {name} is a service that its provider runs",
     ("host", "api"): "`type: api` is declared, but {name} hosts models of your own (its API has a name of its own)",
 }
 
@@ -48,12 +50,15 @@ def _type_conflict(entry: Mapping[str, Any], provider: Record | None) -> str | N
 def _provider_conflict(
     entry: Mapping[str, Any], provider: Record | None, identity: Identity, catalog: Catalog
 ) -> str | None:
-    implied = identity.provider
-    if implied is None or (provider is not None and (implied == provider["id"] or provider["kind"] == "gateway")):
-        return None
-    name = catalog.providers[implied]["name"] if implied in catalog.providers else implied
     declared = entry.get("provider", entry["type"])
-    return f"the id `{identity.spelling}` means {name} ({identity.how}), but `{declared}` is declared"
+    if identity.runner and entry["type"] == "api" and (provider is None or provider["id"] not in identity.services):
+        said = f"the id `{identity.spelling}` means {identity.runner} ({identity.how})"
+        return f"{said}, but the API of `{declared}` is declared"
+    implied = (identity.provider,) if identity.provider is not None else identity.among
+    if not implied or (provider is not None and (provider["id"] in implied or provider["kind"] == "gateway")):
+        return None
+    names = " or ".join(catalog.providers[one]["name"] if one in catalog.providers else one for one in implied)
+    return f"the id `{identity.spelling}` means {names} ({identity.how}), but `{declared}` is declared"
 
 
 def _region_conflict(
@@ -63,11 +68,12 @@ def _region_conflict(
     serving: Sequence[Record],
     catalog: Catalog,
 ) -> str | None:
-    regions = declared_regions(entry, identity)
-    if provider is None or not regions:
+    declared = declared_regions(entry, identity)
+    if provider is None or not declared:
         return None
+    regions = [canonical(region, provider, catalog) for region in declared]
     if identity.region is not None and regions != [identity.region]:
-        return f"the id names region {identity.region}, but {', '.join(regions)} is declared"
+        return f"the id names region {identity.region}, but {', '.join(declared)} is declared"
     if identity.profile is not None:
         return _profile_conflict(provider, identity.profile, regions, catalog)
     return _serving_conflict(provider, serving, regions)

@@ -30,12 +30,13 @@ def project_facts(manifest: Manifest, config: Config, catalog: Catalog, ledger: 
     project["unused_data"] = [
         {ADDRESS: f"manifest#/data/{name}", "name": name} for name in manifest.data.get("data", {}) if name not in seen
     ]
+    project["other_configs"] = [{ADDRESS: address, "name": path} for path in manifest.other_configs]
     project["redefined"] = _redefined(manifest, config)
     return project
 
 
 def _count_gap(facts: Mapping[str, Any], name: str, ledger: Ledger) -> None:
-    why = "is not declared" if name not in facts else "is declared only within bounds, and the limit lies between them"
+    why = "is not declared" if name not in facts else "is declared only as bounds, and the limit lies between them"
     address = below(facts[ADDRESS], name)
     dotted = address.partition("#")[2][1:].replace("/", ".")
     ledger.gap(address, f"`{dotted}` {why}", f"declare `{dotted}`: a number, or closer bounds")

@@ -82,7 +82,7 @@ def _elements(
         return
     elements = _sound(rule, text, result)
     if not isinstance(elements, list):
-        raise _broken(rule, text, "it is to be a list")
+        raise _broken(rule, text, "it must be a list")
     for element in elements:
         yield from _elements(rule, {**bindings, name: element}, rest, (*names, name))
 
@@ -106,7 +106,7 @@ def _truth(rule: Rule, text: str, bindings: Bindings) -> bool | Missing:
         return result
     value = _sound(rule, text, result)
     if not isinstance(value, bool):
-        raise _broken(rule, text, "it is to be true or false")
+        raise _broken(rule, text, "it must be true or false")
     return value
 
 
@@ -187,7 +187,7 @@ def _subject(bindings: Bindings, names: tuple[str, ...]) -> str:
 def _name(element: Any) -> str:
     if not isinstance(element, dict):
         return str(element)
-    for key in ("name", "id", "metric", "kind", "basis", "rule"):
+    for key in ("name", "id", "metric", "kind", "basis", "rule", "by"):
         if key in element:
             return str(element[key])
     return str(element.get(ADDRESS, "?")).rpartition("/")[2]
@@ -195,4 +195,4 @@ def _name(element: Any) -> str:
 
 def _broken(rule: Rule, text: str, reason: str) -> CheckerError:
     message = f"the rule {rule.id} is broken: `{text}`: {reason}"
-    return CheckerError(rule.span.problem(message, "mend the rule; it judged nothing"))
+    return CheckerError(rule.span.problem(message, "correct the rule; it could not judge anything"))

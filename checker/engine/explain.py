@@ -55,7 +55,8 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
         policy=rule.place,
         facts=evidence,
         missing=tuple(absence.name for absence in outcome.missing),
-        cause=f"{gaps[0].why}|{gaps[0].at}" if gaps else "",
+        gap=f"{gaps[0].why}|{gaps[0].at}" if gaps else "",
+        about=_about(outcome) if telling else (),
         notes=tuple(_notes(outcome, facts, evidence)) if telling else (),
     )
 
@@ -70,13 +71,26 @@ def _use_address(outcome: Outcome) -> str:
     return below(address, "id") if "id" in outcome.bindings["use"] else address
 
 
+def _about(outcome: Outcome) -> tuple[str, ...]:
+    """Name what was judged: the model as identified, who runs it and how, and who runs the elements that decide."""
+    use = outcome.bindings["use"]
+    stops = [use.get("deployment", {}), *(outcome.bindings.get(name) for name in outcome.rule.each)]
+    runs = [str(stop[name]) for stop in stops if isinstance(stop, dict) for name in _RUNS if name in stop]
+    return tuple(dict.fromkeys([str(use.get("identified", "")), *runs]))
+
+
+_RUNS = ("provider", "type")
+
+
 def _message(outcome: Outcome, gaps: list[Gap]) -> str:
     rule = outcome.rule
+    if outcome.verdict is Verdict.FAIL:
+        return _filled(outcome, rule.message) or f"this does not hold: {rule.title}"
     if outcome.verdict is not Verdict.UNKNOWN:
-        return _filled(outcome, rule.message) if outcome.verdict is Verdict.FAIL else rule.title
+        return rule.title
     names = " and ".join(f"`{absence.name}`" for absence in outcome.missing[:3])
     reasons = "; ".join(dict.fromkeys(gap.why for gap in gaps)) or f"{names} is not declared and not known"
-    lead = _filled(outcome, rule.message_unknown) if rule.message_unknown else "this can't be judged"
+    lead = _filled(outcome, rule.message_unknown) or f'"{rule.title}" can\'t be judged'
     return f"{lead}: {reasons}"
 
 
@@ -84,7 +98,7 @@ def _fix(outcome: Outcome, gaps: list[Gap]) -> str:
     if outcome.verdict is Verdict.UNKNOWN:
         supplies = "; ".join(dict.fromkeys(gap.supply for gap in gaps))
         return supplies or f"declare {' and '.join(f'`{absence.name}`' for absence in outcome.missing[:3])}"
-    return _filled(outcome, outcome.rule.fix) if outcome.verdict is Verdict.FAIL else outcome.rule.fix
+    return _filled(outcome, outcome.rule.fix) or "change what the finding names, or ask whoever owns the rule"
 
 
 def _filled(outcome: Outcome, text: str) -> str:
@@ -152,16 +166,24 @@ def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:
 
 def _notes(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[str]:
     """Yield what a reader should know of the facts that a finding rests on."""
+    yield from _bound_by(outcome)
     records = sorted(set(_rests_on(outcome, facts, evidence)))
     if facts.read_as and any(known.record.startswith("models/") for known in records):
         yield facts.read_as
     for known in records:
         if known.overrides:
-            yield f"{known.record} is your own record in place of the shipped one: {known.overrides}"
+            yield f"{known.record} is your own record, which replaces the shipped one: {known.overrides}"
         if known.status == "unconfirmed":
-            yield f"{known.record} is not confirmed by a text that says all of it"
+            yield f"{known.record} is unconfirmed: no text that was read says all of it"
         if known.checked < facts.stale_before:
             yield f"{known.record} was last checked on {known.checked}, longer ago than `max_fact_age_days` allows"
+
+
+def _bound_by(outcome: Outcome) -> Iterator[str]:
+    """Yield whose terms bind, for each license under judgment that comes through a channel."""
+    for value in (outcome.bindings[name] for name in outcome.rule.each if name in outcome.bindings):
+        if isinstance(value, dict) and "binds" in value.get("channel", ()):
+            yield f"{value['channel']['binds']}: {value.get('name', value.get('id'))}"
 
 
 def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> Iterator[Known]:
@@ -171,7 +193,9 @@ def _rests_on(outcome: Outcome, facts: Facts, evidence: Iterable[Evidence]) -> I
         if isinstance(known, Known):
             yield known
     names = {*outcome.rule.each, *roots(outcome.rule)}
-    for value in (outcome.bindings[name] for name in names if name in outcome.bindings):
+    values = [outcome.bindings[name] for name in names if name in outcome.bindings]
+    values += [value["channel"] for value in values if isinstance(value, dict) and "channel" in value]
+    for value in values:
         known = nearest(facts.known, value[ADDRESS]) if isinstance(value, dict) and ADDRESS in value else None
         if known is not None:
             yield known

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import consent, destination, licensing, lineage
+from checker.engine import consent, destination, licensing, lineage, papers, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
-from checker.engine.destination import Target
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
+from checker.engine.target import Target
 from checker.expressions.functions import NOT_KNOWN
 from checker.model.fact import ADDRESS, Facts, below
 from checker.model.manifest import Config, Manifest
@@ -88,9 +88,12 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
         organization=shared["organization"],
         operator=shared["operator"],
         processing=_all_places(use["destinations"]),
-        notices=_notices(subject),
+        notices=papers.read(subject, "attribution"),
+        papers=papers.read(subject, "attribution", "notices"),
+        model=subject.identity.spelling,
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
+    use |= _trains(subject, siblings, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
     facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
     return facts._replace(read_as=subject.identity.read_as)
@@ -130,7 +133,7 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
     if subject.use.target:
         ledger.infer(below(address, "model"), "a target of the gateway", subject.use.address("model"))
     infrastructure = shared["organization"].get("infrastructure")
-    targets = _targets(subject, setting.catalog)
+    targets = _targets(subject, setting)
     stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]
     for stop in stops:
         found = consent.agreements(stop, setting.register)
@@ -139,6 +142,9 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         ledger.infer(
             below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
         )
+    datasets = [shared["data"][name] for name in entry["data"]]
+    for stop in stops:
+        stop["wider"] = [{"name": data["name"], **wider.hints(stop, data, setting.catalog)} for data in datasets]
     return {
         "modifications": [],
         "outputs": ["shown-to-users"],
@@ -148,12 +154,12 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
         **_looked_up(subject, setting, ledger),
         ADDRESS: address,
         "id": subject.use.id,
-        "attribution": sorted(subject.use.many("attribution")),
-        "attribution_found": [path for path, text in _notices(subject).items() if text is not None],
+        "identified": subject.identity.model or subject.identity.spelling,
+        **papers.facts(subject, ledger),
         "deployment": stops[0],
         "via": stops[1:],
         "destinations": stops,
-        "datasets": [shared["data"][name] for name in entry["data"]],
+        "datasets": datasets,
         **_retirement(subject, stops[0], setting, ledger),
     }
 
@@ -184,7 +190,7 @@ def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, 
     }
     if subject.replaces_license(setting.catalog) and subject.record is not None:
         found["license_declared"] = subject.use.entry["license"]["id"]
-        found["license_known"] = list(subject.record["licenses"])
+        found["license_known"] = subject.told_licenses(subject.record)
     places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
     for name, place, value in _claims(subject):
         found[name] = value
@@ -219,7 +225,7 @@ def _usual_type(stop: Mapping[str, Any], catalog: Catalog) -> str:
     return "self-hosted" if provider is None or provider["kind"] == "host" else "api"
 
 
-def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
+def _targets(subject: Subject, setting: Setting) -> list[Target]:
     entry, address = subject.use.entry, subject.address
     own = Target(
         name=subject.use.id,
@@ -229,6 +235,8 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
         id_address=subject.use.address("model"),
         identity=subject.identity,
         serving=(subject.record or {}).get("serving", ()),
+        bases=subject.bases,
+        evidence=[one for one in setting.config.evidence if one.checked <= setting.as_of],
     )
     stops = entry.get("via", ())
     places = [below(address, "via", number) for number, _ in enumerate(stops)]
@@ -239,7 +247,7 @@ def _targets(subject: Subject, catalog: Catalog) -> list[Target]:
         Target(
             name=stop["name"],
             role=stop.get("role", "via"),
-            entry=stop if "type" in stop else {**stop, "type": _usual_type(stop, catalog)},
+            entry=stop if "type" in stop else {**stop, "type": _usual_type(stop, setting.catalog)},
             address=place,
             id_address=place,
             identity=Identity(spelling=stop["name"]),
@@ -277,6 +285,21 @@ def _teachers(
     return teachers
 
 
+def _trains(subject: Subject, siblings: Sequence[Subject], ledger: Ledger) -> dict[str, list[str]]:
+    """Return the key `trains`: the uses that say that they were trained on this one; none is not known to be none."""
+    names = {subject.use.id, subject.use.id.partition("/")[0]}
+    trains = [other.use.id for other in siblings if names & set(other.use.entry.get("trained_on", ()))]
+    if trains:
+        return {"trains": trains}
+    why = f"no use says with `trained_on` that the outputs of `{subject.use.id}` trained it"
+    supply = (
+        f"declare the trained model as a use with `trained_on: [{subject.use.id}]`; where it is used elsewhere, record "
+        "an approval of kind `derivative` in .modelpolicy.yaml"
+    )
+    ledger.gap(below(subject.address, "trains"), why, supply, below(subject.address, "outputs"))
+    return {}
+
+
 def _teacher(
     other: Subject, address: str, parties: licensing.Parties, catalog: Catalog, ledger: Ledger
 ) -> dict[str, Any]:
@@ -284,10 +307,6 @@ def _teacher(
     ledger.gap(below(address, "licenses"), why, "make that model known first", below(other.address, "model"))
     licenses = lineage.license_facts(other, address, parties, catalog, ledger)
     return {ADDRESS: address, "name": other.use.id, "kind": "use", **licenses}
-
-
-def _notices(subject: Subject) -> dict[str, str | None]:
-    return {path: subject.manifest.notices.get(path) for path in subject.use.many("attribution")}
 
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:

@@ -1,7 +1,7 @@
 """From the id that a project writes to the model it names, and what the spelling itself gives away.
 
-A LiteLLM prefix names a route (`bedrock/eu-west-3/...`), a geographic prefix an Amazon Bedrock profile (`eu.`), a
-suffix of Ollama says that the model runs remotely (`-cloud`). None of them ever makes an unknown model known.
+A spelling is peeled: what libraries, hubs and clouds put around a name is taken off piece by piece, and what is left is
+looked up after each. No piece ever makes an unknown model known: what is left has to be the whole name of one.
 
 The same checkpoint is published again in other formats (`-GGUF`, `-AWQ`), by its maker and by others (`unsloth/`). Such
 a name is read as the model whose whole name is left when the format is taken off; a name of which anything else is left
@@ -10,164 +10,138 @@ is another model, and stays unknown.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from checker.engine.peel import readings
+from checker.engine.reading import Identity, Names, Reading
 from checker.expressions.cel import matches
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from checker.model.catalog import Catalog
 
-_ARN_PARTS = 6
-_TRANSPARENT = frozenset({"foundation-model", "inference-profile"})
-_CLOUD_TAGS = (":cloud", "-cloud")
-_MOVING = (":latest", "-latest")
-_LOCAL_ROUTES = frozenset(
-    {
-        "ollama",
-        "ollama_chat",
-        "hosted_vllm",
-        "vllm",
-        "lm_studio",
-        "llamafile",
-        "docker_model_runner",
-    }
-)
-_OLLAMA = frozenset({"ollama", "ollama_chat"})
-"""Routes whose names stand for the tag `latest` where they have none, as Ollama reads them."""
-_BEDROCK = "aws-bedrock"
-_HUBS = ("hf.co/", "huggingface.co/")
+__all__ = ["Identity", "identify"]
+
 _OF_WEIGHTS = frozenset({"hub", "ollama", "docker"})
 """Where weights are named; a record without such a name is of an API, under that API's terms."""
-_REGISTRIES = ("docker.io/", "index.docker.io/")
-_ROUTING = "openrouter-variant"
-"""The one format whose endings say how a request is routed, and nothing of weights."""
-
-
-class Identity(NamedTuple):
-    """What an id says: the model it names (if known), and what its spelling implies of provider and place.
-
-    `read_as` says why a name that is not the model's own stands for it.
-    """
-
-    spelling: str
-    model: str | None = None
-    floating: bool = False
-    provider: str | None = None
-    region: str | None = None
-    profile: str | None = None
-    opaque: bool = False
-    how: str = ""
-    read_as: str = ""
 
 
 def identify(spelling: str, catalog: Catalog) -> Identity:
     """Return what an id names; total: an id that says nothing is an Identity without a model."""
-    whole = _look_up(Identity(spelling=spelling), spelling, catalog)
-    if whole.model is not None:
-        return whole
-    if spelling.lower().startswith("arn:"):
-        return _from_arn(spelling, catalog)
-    identity, rest = _peel(Identity(spelling=spelling), spelling, catalog)
-    if rest.lower().startswith("arn:"):
-        return _from_arn(rest, catalog)._replace(spelling=spelling)
-    found = _look_up(identity, rest, catalog)
-    if found.model is None and identity.floating:
-        found = _look_up(identity, rest.removesuffix(":latest"), catalog)
-    if found.model is None:
-        found = _published_again(identity, rest, catalog)
-    if _runs_here(spelling) and not _has_weights(found, catalog):
-        # A name of somebody's API that a local program serves is not what that API serves.
-        found = identity
-    return found if found.model is not None else found._replace(floating=rest.lower().endswith(_MOVING))
+    peeled = readings(spelling, catalog)
+    for find in (_by_name, _published_again):
+        for reading in peeled:
+            found = find(reading, catalog)
+            if found is not None:
+                return _settled(found, reading, catalog)
+    last = next(reading for reading in reversed(peeled) if not reading.only_known)
+    floating = last.identity.floating or last.rest.lower().endswith(_moving(catalog))
+    return _settled(last.identity._replace(floating=floating), last, catalog)
 
 
-def _peel(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
-    """Take route, region, profile and cloud tag off a spelling, keeping what each says."""
-    identity, rest = _peel_route(identity, rest, catalog)
-    identity, rest = _peel_profile(identity, rest, catalog)
-    identity, rest = _peel_id_prefix(identity, rest, catalog)
-    if rest.lower().endswith(_CLOUD_TAGS):
-        how = f"the tag `{rest[-6:]}` of Ollama runs remotely"
-        return identity._replace(provider="ollama-cloud", how=how), rest[:-6]
-    return identity, rest
+def _moving(catalog: Catalog) -> tuple[str, ...]:
+    return tuple(mark for mark, record in catalog.after.items() if catalog.notations[record]["kind"] == "moving")
 
 
-def _peel_route(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
-    route, slash, after = rest.partition("/")
-    provider = catalog.prefixes.get(route.lower())
-    if not slash:
-        return identity, rest
-    if route.lower() in _LOCAL_ROUTES:
-        untagged = route.lower() in _OLLAMA and ":" not in after
-        return (identity._replace(floating=True), f"{after}:latest") if untagged else (identity, after)
-    if provider is None:
-        return identity, rest
-    identity = identity._replace(provider=provider, how=f"the prefix `{route}/` is a route to {provider}")
-    region, slash, model = after.partition("/")
-    if slash and region.lower() in catalog.providers[provider].get("price_keys", ()):
-        # A key of a price list: where the deployment runs, its SKU says.
-        return identity, model
-    if slash and region in _region_names(provider, catalog):
-        return identity._replace(region=region), model
-    return identity, after
+def _settled(found: Identity, reading: Reading, catalog: Catalog) -> Identity:
+    """Say what is left of the spelling, and whether a prefix names its company or only the protocol that it speaks.
+
+    Others speak the protocols of OpenAI and Anthropic too, and LiteLLM writes `openai/` before whatever is served that
+    way. Before a name of its own the prefix means the company, and before one that nobody knows: nothing is assumed.
+    """
+    if reading.rest != found.spelling:
+        found = found._replace(rest=reading.rest)
+    company = catalog.providers.get(found.provider or "", {})
+    if "protocol_of" not in company or _is_its_own(found, reading.rest, company["protocol_of"], catalog):
+        return found
+    how = f"before `{reading.rest}`, which is no name of {company['name']}, its prefix names a protocol"
+    return found._replace(provider=None, how=how)
 
 
-def _peel_profile(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
-    profile, dot, after = rest.partition(".")
-    if (
-        dot
-        and identity.provider in (None, _BEDROCK)
-        and profile.lower() in catalog.providers.get(_BEDROCK, {}).get("profiles", {})
-    ):
-        how = f"the prefix `{profile}.` is a cross-region profile of Amazon Bedrock"
-        return identity._replace(provider=_BEDROCK, profile=profile.lower(), how=how), after
-    return identity, rest
+def _is_its_own(found: Identity, name: str, developer: str, catalog: Catalog) -> bool:
+    if "/" in name or found.model is None:
+        return "/" not in name
+    record = catalog.models[found.model]
+    sold = {one.lower() for one in record["ids"].get("api", ())}
+    closed = record.get("openness", {}).get("weights") != "open"
+    return bool(record["developer"] == developer and (closed or name.lower() in sold))
 
 
-def _peel_id_prefix(identity: Identity, rest: str, catalog: Catalog) -> tuple[Identity, str]:
-    """Take off a prefix by which a provider marks what somebody else runs for it."""
-    for prefix, provider in catalog.id_prefixes.items():
-        if rest.lower().startswith(prefix):
-            how = f"ids that start with `{rest[: len(prefix)]}` are served by it"
-            return identity._replace(provider=provider, how=how), rest[len(prefix) :]
-    return identity, rest
+def _by_name(reading: Reading, catalog: Catalog) -> Identity | None:
+    """Return the model whose name is left, where any name counts."""
+    if reading.names is not Names.ANY or reading.identity.opaque:
+        return None
+    for name in _spelled(reading):
+        found = _look_up(reading.identity, name, catalog)
+        if found.model is not None and (not reading.identity.runner or _has_weights(found, catalog)):
+            # A name of somebody's API that a program of one's own serves is not what that API serves.
+            return found
+    return None
 
 
-def _from_arn(spelling: str, catalog: Catalog) -> Identity:
-    """Read an Amazon Resource Name, arn:partition:service:region:account:kind/id; one of another shape is opaque."""
-    parts = spelling.split(":", 5)
-    kind, _, name = parts[-1].partition("/")
-    region = parts[3] if len(parts) == _ARN_PARTS and parts[3] else None
-    how = "the ARN names Amazon Bedrock and its region"
-    identity = Identity(spelling=spelling, provider=_BEDROCK, region=region, how=how)
-    if len(parts) != _ARN_PARTS or kind.lower() not in _TRANSPARENT:
-        return identity._replace(opaque=True, how="the ARN hides which model runs and where")
-    identity, rest = _peel_profile(identity, name, catalog)
-    return _look_up(identity, rest, catalog)
+def _spelled(reading: Reading) -> Iterator[str]:
+    """Yield what is left with the tag that it stands for, as it stands, and as a name of the provider before it."""
+    if reading.tag and ":" not in reading.rest:
+        yield f"{reading.rest}:{reading.tag}"
+    yield reading.rest
+    if reading.identity.provider is not None:
+        yield f"{reading.identity.provider}/{reading.rest}"
 
 
-def _published_again(identity: Identity, spelling: str, catalog: Catalog) -> Identity:
+def _published_again(reading: Reading, catalog: Catalog) -> Identity | None:
     """Read a name as the model that is left when formats are taken off it, for its own publisher and known others."""
-    name = _without_hub(spelling)
+    if reading.identity.opaque:
+        return None
+    name = reading.rest
     owner = name.partition("/")[0].lower() if "/" in name else ""
     rehoster = catalog.owners.get(owner)
     taken: list[str] = []
     while True:
-        found = _look_up(identity, name, catalog)
-        if found.model is None and rehoster is not None:
-            found = _look_up_public(identity, name.partition("/")[2], catalog)
-        if found.model is not None and (_has_weights(found, catalog) or not _in_a_format(taken, catalog)):
-            return found._replace(read_as=_reading(spelling, found.model, rehoster, taken, catalog))
+        found = _under(name, rehoster, reading, catalog)
+        if found is not None and (_has_weights(found, catalog) or not _needs_weights(reading, taken, catalog)):
+            agrees = _agrees(reading, found, catalog)
+            return found._replace(read_as=_reading(reading, found, rehoster, taken, catalog)) if agrees else None
         suffix = _format_suffix(name, catalog)
         if not suffix:
-            return identity
+            return None
         taken.append(name[-len(suffix) :])
         name = name[: -len(suffix)]
 
 
-def _in_a_format(taken: list[str], catalog: Catalog) -> bool:
-    """Say whether what was taken off a name is a format that only weights come in, and not a way of routing."""
-    return any(catalog.suffixes[suffix.lower()] != _ROUTING for suffix in taken)
+def _under(name: str, rehoster: str | None, reading: Reading, catalog: Catalog) -> Identity | None:
+    """Return the model of a name that is left: on a hub by names of the hub alone, in a file without an owner."""
+    if reading.names is Names.FILE:
+        found = _look_up_public(reading.identity, name, catalog)
+    else:
+        found = _look_up(reading.identity, name, catalog)
+        if reading.names is Names.HUB and not _is_on_hub(found, name, catalog):
+            found = reading.identity
+        if found.model is None and rehoster is not None:
+            found = _look_up_public(reading.identity, name.partition("/")[2], catalog)
+    return found if found.model is not None else None
+
+
+def _needs_weights(reading: Reading, taken: list[str], catalog: Catalog) -> bool:
+    """Say whether only weights can be meant: on a hub, in a file, in a program of one's own, or in a format of them."""
+    if reading.names is not Names.ANY or reading.identity.runner:
+        return True
+    formats = (catalog.formats.get(catalog.suffixes[suffix.lower()], {}) for suffix in taken)
+    return any(record.get("changes") != "routing" for record in formats)
+
+
+def _agrees(reading: Reading, found: Identity, catalog: Catalog) -> bool:
+    """Say whether the file in a repository, or the folder of a file, names no other model.
+
+    A file may be called anything in its repository; a folder that is named like a repository has to be of this model,
+    and its owner one who is known to publish it.
+    """
+    if not reading.beside:
+        return True
+    names = Names.HUB if "/" in reading.beside else Names.FILE
+    beside = Reading(Identity(spelling=reading.beside), reading.beside, names)
+    other = _published_again(beside, catalog)
+    return other.model == found.model if other is not None else reading.names is Names.HUB
 
 
 def _has_weights(found: Identity, catalog: Catalog) -> bool:
@@ -176,20 +150,9 @@ def _has_weights(found: Identity, catalog: Catalog) -> bool:
     return record.get("openness", {}).get("weights") == "open" and not _OF_WEIGHTS.isdisjoint(record["ids"])
 
 
-def _runs_here(spelling: str) -> bool:
-    """Say whether a spelling names a program of one's own machine that serves the model."""
-    return spelling.partition("/")[0].lower() in _LOCAL_ROUTES and not spelling.lower().endswith(_CLOUD_TAGS)
-
-
-def _without_hub(spelling: str) -> str:
-    """Take off the host of a hub, by which Ollama and others fetch from it, and the file that is chosen there."""
-    for host in _HUBS:
-        if spelling.lower().startswith(host):
-            return spelling[len(host) :].partition(":")[0]
-    for host in _REGISTRIES:
-        if spelling.lower().startswith(host):
-            return spelling[len(host) :]
-    return spelling
+def _is_on_hub(found: Identity, name: str, catalog: Catalog) -> bool:
+    record = catalog.models[found.model] if found.model is not None else {"ids": {}}
+    return name.lower() in {one.lower() for one in record["ids"].get("hub", ())}
 
 
 def _look_up_public(identity: Identity, basename: str, catalog: Catalog) -> Identity:
@@ -207,16 +170,12 @@ def _format_suffix(name: str, catalog: Catalog) -> str:
     return max(endings, key=len, default="")
 
 
-def _reading(spelling: str, model: str, rehoster: str | None, taken: list[str], catalog: Catalog) -> str:
+def _reading(reading: Reading, found: Identity, rehoster: str | None, taken: list[str], catalog: Catalog) -> str:
     who = f"{catalog.rehosters[rehoster]['name']} publishes models of others again" if rehoster is not None else ""
     what = f"{' and '.join(f'`{suffix}`' for suffix in reversed(taken))} names a format" if taken else ""
-    why = " and ".join(part for part in (who, what) if part) or "that is its name on the hub"
-    return f"`{spelling}` is read as {model}: {why}"
-
-
-def _region_names(provider: str, catalog: Catalog) -> frozenset[str]:
-    table = catalog.regions.get(catalog.providers[provider].get("regions", ""), {})
-    return frozenset(table.get("names", {})) | frozenset(table.get("groups", {}))
+    named = "its file has that name" if reading.names is Names.FILE else "that is its name on the hub"
+    why = " and ".join(part for part in (who, what) if part) or named
+    return f"`{found.spelling}` is read as {found.model}: {why}"
 
 
 def _look_up(identity: Identity, spelling: str, catalog: Catalog) -> Identity:

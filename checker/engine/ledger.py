@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from checker.model.catalog import Catalog, Record
+    from checker.model.evidence import Evidence
 
 
 class Ledger:
@@ -35,6 +36,14 @@ class Ledger:
         whole = nearest(self.known, address)
         if whole is not None and {"source", "checked", "status"} & item.keys():
             self.known[address] = catalog.provenance_of_item(whole, item)
+        return address
+
+    def evidence(self, evidence: Evidence) -> str:
+        """Note what an organization has on record of its own, and return its address."""
+        address = f"evidence/{evidence.file}#"
+        named = f"your evidence {evidence.file}"
+        sources = (f"{evidence.kind} in {evidence.file}",)
+        self.known[address] = Known(record=named, sources=sources, checked=evidence.checked, status="verified")
         return address
 
     def infer(self, address: str, how: str, decided_by: str, record: str = "") -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from checker.engine import duties
 from checker.errors import did_you_mean
 from checker.expressions import spdx
 from checker.expressions.functions import NOT_KNOWN
@@ -41,13 +42,19 @@ _METRICS = {
 
 
 class Parties(NamedTuple):
-    """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them."""
+    """Those whose numbers and places a license may count: the project, the licensee, and who runs it for them.
+
+    `notices` is what people see of the files of `attribution`, `papers` of those and of `notices`; `model` is the name
+    that the use gives its model.
+    """
 
     project: Facts
     organization: Facts
     operator: Facts
     processing: Sequence[str]
     notices: Mapping[str, str | None]
+    papers: Mapping[str, str | None] = MappingProxyType({})
+    model: str = ""
 
     @property
     def licensees(self) -> list[Facts]:
@@ -56,10 +63,11 @@ class Parties(NamedTuple):
 
 
 class Unsettled(NamedTuple):
-    """Why it is not settled which licenses bind, and what settles it."""
+    """Why it is not settled which licenses bind, what settles it, and the part of the use that decides."""
 
     why: str
     supply: str
+    at: str = "license"
 
 
 def terms(declared: str, catalog: Catalog) -> list[Any] | Unsettled:
@@ -68,7 +76,7 @@ def terms(declared: str, catalog: Catalog) -> list[Any] | Unsettled:
         return [declared]
     parsed = spdx.parse(declared)
     if isinstance(parsed, spdx.Malformed):
-        why = f"`{declared}` is no license expression: {parsed.reason}"
+        why = f"`{declared}` is not a license expression: {parsed.reason}"
         return Unsettled(why, "join the ids of licenses by AND, OR or WITH, as SPDX does, with parentheses")
     return parsed
 
@@ -82,28 +90,30 @@ def settle_choices(choices: Sequence[str], licenses: Sequence[Any], catalog: Cat
     bound = _bound(choices, licenses, catalog)
     if isinstance(bound, Unsettled):
         return bound
-    idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in bound.names)]
+    # Where one license alone binds, naming it is redundant, and harmless.
+    offered = bound.offered if len(set(bound.licenses)) > 1 else [*bound.offered, *bound.licenses]
+    idle = [choice for choice in choices if not any(_same(choice, name, catalog) for name in offered)]
     if idle:
-        why = f"{idle[0]} is chosen, and the model is under {' AND '.join(bound.licenses)}: there it is no choice"
+        why = f"{idle[0]} is chosen, but the model is under {' AND '.join(bound.licenses)}, which leaves no choice"
         return Unsettled(why, "remove `license.choose`, or choose one of the licenses on offer")
     return list(dict.fromkeys(bound.licenses))
 
 
 class _Bound(NamedTuple):
-    """The licenses that bind, and every name that a choice may have had on the way to them."""
+    """The licenses that bind, and the alternatives among which a choice led to them."""
 
     licenses: list[str]
-    names: list[str]
+    offered: list[str]
 
 
 def _bound(choices: Sequence[str], licenses: Sequence[Any], catalog: Catalog) -> _Bound | Unsettled:
     bound = _Bound([], [])
     for item in licenses:
-        part = _chosen(choices, item["any_of"], catalog) if isinstance(item, Mapping) else _Bound([item], [item])
+        part = _chosen(choices, item["any_of"], catalog) if isinstance(item, Mapping) else _Bound([item], [])
         if isinstance(part, Unsettled):
             return part
         bound.licenses.extend(part.licenses)
-        bound.names.extend(part.names)
+        bound.offered.extend(part.offered)
     return bound
 
 
@@ -116,7 +126,7 @@ def _chosen(choices: Sequence[str], offered: Sequence[str], catalog: Catalog) ->
         return Unsettled(f"the model is offered under {' OR '.join(offered)}, and {said}", supply)
     inner = terms(picked[0], catalog)
     bound = inner if isinstance(inner, Unsettled) else _bound(choices, inner, catalog)
-    return bound if isinstance(bound, Unsettled) else _Bound(bound.licenses, [*bound.names, picked[0]])
+    return bound if isinstance(bound, Unsettled) else _Bound(bound.licenses, [*bound.offered, picked[0]])
 
 
 def _same(one: str, other: str, catalog: Catalog) -> bool:
@@ -133,26 +143,42 @@ def facts(name: str, address: str, parties: Parties, catalog: Catalog, ledger: L
         return {ADDRESS: address, "id": name}
     source = ledger.record("licenses", record, catalog)
     facts: dict[str, Any] = {**record, ADDRESS: source}
-    if "limits" in record:
-        limits = _items(record, "limits", source)
-        for limit in limits:
-            ledger.item(limit[ADDRESS], limit, catalog)
-        facts["limits"] = [_count(limit, parties, ledger) for limit in limits]
+    facts |= _cited(record, source, catalog, ledger)
+    if "limits" in facts:
+        facts["limits"] = [_count(limit, parties, ledger) for limit in facts["limits"]]
     if "territories" in record:
         territories = _items(record, "territories", source)
         facts["territories"] = [_places(territory, parties, catalog, ledger) for territory in territories]
-    if "duties" in record:
-        facts["duties"] = [_found_in(duty, parties, ledger) for duty in _items(record, "duties", source)]
+    facts |= _asked(record, source, parties, ledger)
     for part, what in _WHAT.items():
-        supply = "ask whoever reads licenses for you, and add it to your own catalog"
+        supply = "ask the people who read licenses for you, and add it to your own catalog"
         ledger.gap(below(source, part), f"the catalog does not record {what} {record['name']}", supply)
     return facts
+
+
+def _cited(record: Record, source: str, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+    """Return the sections whose items may have sources of their own."""
+    sections = {name: _items(record, name, source) for name in ("limits", "readings") if name in record}
+    for item in (item for items in sections.values() for item in items):
+        ledger.item(item[ADDRESS], item, catalog)
+    return sections
+
+
+def _asked(record: Record, source: str, parties: Parties, ledger: Ledger) -> dict[str, Any]:
+    """Return the duties and what is said of outputs, with what the use has to meet them."""
+    asked: dict[str, Any] = {}
+    offered = duties.Offered(notices=parties.notices, papers=parties.papers, model=parties.model)
+    if "duties" in record:
+        asked["duties"] = [duties.met(duty, record, offered, ledger) for duty in _items(record, "duties", source)]
+    if "outputs" in record:
+        asked["outputs"] = duties.trained(record["outputs"], below(source, "outputs"), offered, ledger)
+    return asked
 
 
 def _supply_license(name: str, catalog: Catalog) -> str:
     if " WITH " in name:
         # Of the license without its exception something else may hold: it is no correction of a spelling.
-        return f"an exception changes its license: add a record to your own catalog with the alias `{name}`"
+        return f"an exception makes another license: add a record to your own catalog with the alias `{name}`"
     return did_you_mean(name, list(catalog.license_aliases)) or "add the license to your own catalog, with its source"
 
 
@@ -178,7 +204,7 @@ def _count(limit: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str,
     noun = metric.replace("_", " ")
     who = "this product" if counted is parties.project else "the licensee and its affiliates"
     supply = f"declare `{_dotted(at)}` {where}: a number, or a bound such as {{at_most: {limit['threshold']}}}"
-    ledger.gap(address, f"the {noun} of {who} are not known closely enough", supply, at)
+    ledger.gap(address, f"the {noun} of {who} are not known exactly enough", supply, at)
     return limit
 
 
@@ -212,7 +238,7 @@ def _places(territory: dict[str, Any], parties: Parties, catalog: Catalog, ledge
     ledger.infer(address, f"the license goes by {territory['goes_by']}", at)
     if missing:
         supply = f"declare `{missing}`" + (" in the manifest or in .modelpolicy.yaml" if "domicile" in missing else "")
-        ledger.gap(address, f"{missing} is not known, and the license goes by it", supply, at)
+        ledger.gap(address, f"{missing} is not known, and the license depends on it", supply, at)
     return territory
 
 
@@ -233,27 +259,6 @@ def _basis(basis: str, parties: Parties, catalog: Catalog) -> tuple[list[str], s
         NOT_KNOWN in parties.processing
     )
     return places, at, " and ".join(lacking)
-
-
-def _found_in(duty: dict[str, Any], parties: Parties, ledger: Ledger) -> dict[str, Any]:
-    """Add the attribution files that hold the words which a duty asks to show, as words of their own."""
-    if duty["kind"] == "display":
-        text = _plain(duty["text"])
-        words = re.compile(rf"(?<![\w-])(?:{re.escape(text)}|{re.escape(text.upper())})(?![\w-])")
-        found = [path for path, text in parties.notices.items() if text is not None and words.search(_plain(text))]
-        duty["found_in"] = found
-        ledger.infer(below(duty[ADDRESS], "found_in"), _searched(parties.notices), "")
-    return duty
-
-
-def _searched(notices: Mapping[str, str | None]) -> str:
-    """Say which attribution files were searched, and which could not be."""
-    told = [path if text is not None else f"{path} (can't be read)" for path, text in notices.items()]
-    return f"searched: {', '.join(told)}" if told else "no file is named in `attribution`"
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split())
 
 
 def _dotted(address: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import licensing
+from checker.engine import channel, licensing
 from checker.engine.identify import Identity, identify
 from checker.errors import did_you_mean
 from checker.model.fact import ADDRESS, below
@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
     from checker.model.manifest import Manifest, Use
 
-_NOT_FOR_RULES = frozenset({"ids", "patterns", "floating", "serving", "licenses", "source", "lifecycle", "notes"})
+_NOT_FOR_RULES = frozenset(
+    {"ids", "patterns", "floating", "serving", "licenses", "terms", "source", "lifecycle", "notes"}
+)
 _OWN_CATALOG = "add it to your own catalog (`catalog` in .modelpolicy.yaml), with its source"
 
 
@@ -23,7 +25,7 @@ class Subject(NamedTuple):
     """One use under judgment: its manifest, what its id names, and the records of the models that it was made from.
 
     `unknown_base` names a declared base model that the catalog does not know; a `foreign` base is of another publisher
-    than the model, whose own models the catalog knows by id.
+    than the model, whose own models the catalog knows by id. `channel` is the provider whose terms bind, behind an API.
     """
 
     manifest: Manifest
@@ -33,6 +35,7 @@ class Subject(NamedTuple):
     bases: tuple[Record, ...]
     unknown_base: str | None
     foreign: bool
+    channel: channel.Channel | None
 
     @property
     def address(self) -> str:
@@ -45,21 +48,41 @@ class Subject(NamedTuple):
         return self.record is not None or bool(self.bases)
 
     def licenses(self, catalog: Catalog) -> list[str] | licensing.Unsettled | None:
-        """Return all licenses that bind: `license.id` or the model's own, and its bases'; None: not known."""
+        """Return all licenses that bind: `license.id` or those of the model, and its bases'; None: not known."""
         if self.unknown_base is not None or self.foreign or not (self.known or "id" in self._declared):
             return None
-        own = self._own_licenses(catalog)
-        if isinstance(own, licensing.Unsettled):
-            return own
-        inherited = [name for base in self.bases for name in base["licenses"]]
+        parts = [self._own_licenses(catalog), *(self._known_licenses(base) for base in self.bases)]
+        unsettled = next((part for part in parts if isinstance(part, licensing.Unsettled)), None)
+        if unsettled is not None:
+            return unsettled
         chosen = self._declared.get("choose", ())
-        return licensing.settle_choices([chosen] if isinstance(chosen, str) else chosen, [*own, *inherited], catalog)
+        binding = [item for part in parts if not isinstance(part, licensing.Unsettled) for item in part]
+        return licensing.settle_choices([chosen] if isinstance(chosen, str) else chosen, binding, catalog)
+
+    def through(self, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
+        """Return the key `channel`: whose terms bind behind an API, where the catalog and not the manifest says it."""
+        model = self.record or next(iter(self.bases), None)
+        if self.channel is None or model is None or "id" in self._declared:
+            return {}
+        return channel.facts(self.channel, model, catalog, ledger)
+
+    def _known_licenses(self, record: Record) -> list[Any] | licensing.Unsettled:
+        """Return what the catalog knows to bind for a model: its own licenses, behind an API those of the channel."""
+        return list(record["licenses"]) if self.channel is None else channel.licenses(self.channel, record)
 
     def replaces_license(self, catalog: Catalog) -> bool:
         """Say whether the manifest puts another license in place of the one that the catalog knows."""
         if "id" not in self._declared or self.record is None:
             return False
-        return _in_order(self._own_licenses(catalog), catalog) != _in_order(self.record["licenses"], catalog)
+        known = self._known_licenses(self.record)
+        return _in_order(self._own_licenses(catalog), catalog) != _in_order(known, catalog)
+
+    def told_licenses(self, record: Record) -> list[Any]:
+        """Return what the catalog knows to bind, for a sentence: without the terms of the channel, that it has none."""
+        known = self._known_licenses(record)
+        if isinstance(known, licensing.Unsettled):
+            return [f"none at {self.channel.name}"] if self.channel is not None else []
+        return known
 
     def replacement_recorded(self, catalog: Catalog) -> bool:
         """Say whether the organization's own catalog has what replaces the license, beside what is left of it."""
@@ -67,14 +90,15 @@ class Subject(NamedTuple):
         if isinstance(own, licensing.Unsettled):
             return False
         declared = {name for term in _in_order(own, catalog) for name in term}
-        known = {name for term in _in_order(self.record["licenses"] if self.record else (), catalog) for name in term}
+        terms = self._known_licenses(self.record) if self.record else ()
+        known = {name for term in _in_order(terms, catalog) for name in term}
         return bool(declared & catalog.own_licenses) and declared <= catalog.own_licenses | known
 
     def _own_licenses(self, catalog: Catalog) -> list[Any] | licensing.Unsettled:
         """Return the AND list of the declared license, else of the model's own record."""
         if "id" in self._declared:
             return licensing.terms(self._declared["id"], catalog)
-        return list(self.record["licenses"]) if self.record else []
+        return self._known_licenses(self.record) if self.record else []
 
     @property
     def _declared(self) -> Mapping[str, Any]:
@@ -104,7 +128,7 @@ def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
     identity = identify(use.entry["model"], catalog)
     names = use.many("base_model")
     bases = {name: identify(name, catalog).model for name in names}
-    foreign = identity.model is None and _is_foreign(use.entry["model"], names, catalog)
+    foreign = identity.model is None and _is_foreign(identity.rest or identity.spelling, names, catalog)
     return Subject(
         manifest=manifest,
         use=use,
@@ -113,6 +137,7 @@ def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
         bases=tuple(catalog.models[model] for model in bases.values() if model is not None),
         unknown_base=next((name for name, model in bases.items() if model is None), None),
         foreign=foreign,
+        channel=channel.of(use.entry["deployment"], catalog),
     )
 
 
@@ -148,9 +173,12 @@ def license_facts(
             ledger.gap(below(address, "licenses"), why, hint, below(one.address, "base_model"))
         return {}
     if isinstance(licenses, licensing.Unsettled):
-        ledger.gap(below(address, "licenses"), licenses.why, licenses.supply, at)
+        where = at if licenses.at == "license" else below(one.use.address("deployment"), "provider")
+        ledger.gap(below(address, "licenses"), licenses.why, licenses.supply, where)
         return {}
-    return {"licenses": [licensing.facts(name, below(at, "id"), parties, catalog, ledger) for name in licenses]}
+    through = one.through(catalog, ledger)
+    terms = (licensing.facts(name, below(at, "id"), parties, catalog, ledger) for name in licenses)
+    return {"licenses": [facts | through for facts in terms]}
 
 
 def _recorded(record: Record, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
@@ -193,7 +221,7 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
     if one.identity.opaque:
         ledger.gap(at, f"{spelling}: {one.identity.how}", "name the model itself, as its hub or cloud spells it")
     elif one.foreign:
-        publisher = spelling.partition("/")[0]
+        publisher = (one.identity.rest or spelling).partition("/")[0]
         why = f"{spelling} is not in the catalog, and {publisher} publishes models of its own that are"
         supply = f"a base model of another publisher does not stand in for it: {_OWN_CATALOG}"
         ledger.gap(at, why, supply, below(one.address, "base_model"))
@@ -202,10 +230,8 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
         why = f"neither {spelling} nor its base model {one.unknown_base} is in the catalog of models"
         ledger.gap(at, why, hint, below(one.address, "base_model"))
     else:
-        supply = (
-            _suggest(spelling, catalog)
-            or f"use its exact id, declare `base_model` with `base_evidence`, or {_OWN_CATALOG}"
-        )
+        near = _suggest(one.identity.rest or spelling, catalog)
+        supply = near or f"use its exact id, declare `base_model` with `base_evidence`, or {_OWN_CATALOG}"
         ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
     return {ADDRESS: at}
 

@@ -88,16 +88,26 @@ def routing_of(route: Record) -> str:
     return "in-region" if processing == "region" else "global" if processing and "ANY" in processing else "zone"
 
 
+def canonical(region: str, provider: Record | None, catalog: Catalog) -> str:
+    """Return the name that a provider's cloud has for a declared region, which may be spelled as its console shows it.
+
+    What is no name of that cloud is returned as it is: it may be a place.
+    """
+    table: Mapping[str, Any] = catalog.regions.get(provider.get("regions", ""), {}) if provider else {}
+    known = {name.lower(): name for part in ("names", "groups") for name in table.get(part, ())}
+    labels = {label.lower(): name for label, name in table.get("labels", {}).items()}
+    spelled = region.lower()
+    return known.get(spelled) or labels.get(spelled) or region
+
+
 def region_places(region: str, provider: Record | None, catalog: Catalog) -> tuple[str, ...] | None:
     """Return the countries of a declared region: a place, or a name of the provider's cloud; None for neither."""
     table: Mapping[str, Any] = catalog.regions.get(provider.get("regions", ""), {}) if provider else {}
-    names: Mapping[str, str] = table.get("names", {})
-    groups: Mapping[str, Any] = table.get("groups", {})
-    for spelled in (region, region.lower(), region.upper()):
-        if spelled in names:
-            return (names[spelled],)
-        if spelled in groups:
-            return catalog.expand(groups[spelled])
+    name = canonical(region, provider, catalog)
+    if name in table.get("names", {}):
+        return (table["names"][name],)
+    if name in table.get("groups", {}):
+        return catalog.expand(table["groups"][name])
     return catalog.members(region)
 
 

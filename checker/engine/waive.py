@@ -91,8 +91,32 @@ def apply(
     held = [(record, _exemption(record, config)) for record in waivers]
     known = {entry["fingerprint"]: entry for entry in entries}
     against = _Against(rules=rules, known=known, looked=looked, term=term)
-    waived = [_waived(finding, held, against) for finding in findings]
+    waived = _with_leaders([_waived(finding, held, against) for finding in findings], rules)
     return Waived(findings=waived, waivers=waivers, baseline=_entries(entries, findings, looked))
+
+
+_LEADER = "catalog/known-model"
+
+
+def _with_leaders(findings: Sequence[Finding], rules: Mapping[str, Rule]) -> list[Finding]:
+    """Waive what waits for a model that is not known and whose own finding a waiver accepts: it is one question.
+
+    A finding that lacks another fact as well stays open, and so does one of a rule that can't be waived.
+    """
+    led = {
+        (finding.manifest, finding.model, finding.fingerprint): finding.exemption
+        for finding in findings
+        if finding.rule == _LEADER and finding.exemption is not None and finding.exemption.by == "waiver"
+    }
+    return [_led(finding, led, rules) for finding in findings]
+
+
+def _led(finding: Finding, led: Mapping[Any, Exemption | None], rules: Mapping[str, Rule]) -> Finding:
+    exemption = led.get((finding.manifest, finding.model, finding.cause))
+    waits = finding.verdict is Verdict.UNKNOWN and all(name.startswith("model.") for name in finding.missing)
+    if exemption is None or not waits or not rules[finding.rule].waivable:
+        return finding
+    return finding._replace(verdict=Verdict.WAIVED, exemption=exemption)
 
 
 class _Against(NamedTuple):

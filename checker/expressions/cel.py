@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.expressions import compiled, functions
-from checker.expressions.compiled import MAX_SIZE
+from checker.expressions.operators import MAX_SIZE, DeclinedError
 from checker.expressions.result import Broken, Missing, Result, Value
 from checker.expressions.syntax import tree_of
 from checker.expressions.tree import Reading, read
@@ -27,7 +27,7 @@ MAX_MACRO_DEPTH = 3
 _WORDS = """
 as bool break bytes const continue double duration dyn else exists false for function google if import in int let list
 loop map namespace null null_type optional package return size string timestamp true type uint var void while
-within touches exceeds outside
+within touches exceeds outside whereabouts
 """
 RESERVED = frozenset(_WORDS.split())
 """Words of the language and its functions, which no rule may bind."""
@@ -75,7 +75,7 @@ class Expression:
         """
         try:
             value = self.closure(bindings)
-        except compiled.DeclinedError:
+        except DeclinedError:
             return self.by_engine(bindings)
         return value if value.__class__ is Missing else Value(value)
 
@@ -90,19 +90,26 @@ class Expression:
             return Broken(reason=f"the engine refused it: {str(error).splitlines()[0]}")
         if functions.size(plain, MAX_SIZE) > MAX_SIZE:
             return Broken(reason=f"it builds a value larger than {MAX_SIZE:,} characters and elements")
-        return Value(value=plain)
+        return Value(value=_in_order(plain))
 
 
 def _closure(checked: Any) -> Any:
     tree = tree_of(checked.serialize())
     try:
         return _declines if tree is None else compiled.closure(tree)
-    except compiled.DeclinedError:
+    except DeclinedError:
         return _declines
 
 
 def _declines(_: Mapping[str, Any]) -> Any:
-    raise compiled.DeclinedError
+    raise DeclinedError
+
+
+def _in_order(value: Any) -> Any:
+    """Return a value with its maps sorted by key: the engine hands them back in an order that each process draws."""
+    if isinstance(value, dict):
+        return {key: _in_order(value[key]) for key in sorted(value, key=str)}
+    return [_in_order(item) for item in value] if isinstance(value, list) else value
 
 
 def compile_expression(text: str, names: Sequence[str]) -> Expression | SyntaxFault:
@@ -132,6 +139,7 @@ def _environment(names: tuple[str, ...]) -> Any:
     declared = [
         _function(cel, "within", places, functions.within),
         _function(cel, "outside", places, functions.outside, cel.Type.LIST),
+        _function(cel, "whereabouts", [[kind.LIST]], functions.whereabouts, cel.Type.STRING),
         _function(cel, "touches", places, functions.touches),
         _function(cel, "exceeds", count, functions.exceeds),
     ]

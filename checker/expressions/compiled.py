@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.expressions import functions
+from checker.expressions.operators import ABSENT, FUNCTIONS, DeclinedError, bounded
 from checker.expressions.result import Missing
 
 if TYPE_CHECKING:
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 
 LONGEST_LOOP = 500
 LONGEST_INNER_LOOP = 50
-MAX_SIZE = 100_000
-_INT64 = range(-(1 << 63), 1 << 63)
-_ABSENT = object()
-
-
-class DeclinedError(Exception):
-    """Raised where the engine is to decide."""
 
 
 def closure(tree: Tree, depth: int = 0) -> Closure:
@@ -57,14 +50,14 @@ def _path(tree: Tree, depth: int) -> Closure:
     root: str = tree[1]
 
     def read(bindings: Bindings) -> Any:
-        value = bindings.get(root, _ABSENT)
-        if value is _ABSENT:
+        value = bindings.get(root, ABSENT)
+        if value is ABSENT:
             return Missing(root)
         for field in fields:
             if value.__class__ is not dict:
                 raise DeclinedError
-            value = value.get(field, _ABSENT)
-            if value is _ABSENT:
+            value = value.get(field, ABSENT)
+            if value is ABSENT:
                 return Missing(field)
         return value
 
@@ -79,8 +72,8 @@ def _fields_of(operand: Closure, fields: Sequence[str]) -> Closure:
                 return value
             if value.__class__ is not dict:
                 raise DeclinedError
-            value = value.get(field, _ABSENT)
-            if value is _ABSENT:
+            value = value.get(field, ABSENT)
+            if value is ABSENT:
                 return Missing(field)
         return value
 
@@ -109,7 +102,7 @@ def _list(tree: Tree, depth: int) -> Closure:
 
     def build(bindings: Bindings) -> Any:
         values = _all_known([part(bindings) for part in parts])
-        return values if values.__class__ is Missing else _bounded(values)
+        return values if values.__class__ is Missing else bounded(values)
 
     return build
 
@@ -127,7 +120,7 @@ def _call(tree: Tree, depth: int) -> Closure:
     build = _OPERATORS.get(function)
     if build is not None:
         return build(*(closure(argument, depth) for argument in arguments))
-    apply = _FUNCTIONS.get((function, len(arguments)))
+    apply = FUNCTIONS.get((function, len(arguments)))
     if apply is None:
         raise DeclinedError
     return _strict(apply, [closure(argument, depth) for argument in arguments])
@@ -212,112 +205,6 @@ def _choose(condition: Closure, first: Closure, second: Closure) -> Closure:
     return chosen
 
 
-# --- operators and functions that need all their operands -----------------------------------------------------------
-
-
-def _equal(left: Any, right: Any) -> bool:
-    kind = left.__class__
-    if kind is right.__class__ and kind in (str, bool, int):
-        return bool(left == right)
-    raise DeclinedError
-
-
-def _unequal(left: Any, right: Any) -> bool:
-    return not _equal(left, right)
-
-
-def _in(item: Any, container: Any) -> bool:
-    if item.__class__ is not str:
-        raise DeclinedError
-    if container.__class__ is dict:
-        return item in container
-    if container.__class__ is not list or any(one.__class__ is not str for one in container):
-        raise DeclinedError
-    return item in container
-
-
-def _index(container: Any, key: Any) -> Any:
-    if container.__class__ is dict and key.__class__ is str:
-        value = container.get(key, _ABSENT)
-        return Missing(key) if value is _ABSENT else value
-    if container.__class__ is list and key.__class__ is int and 0 <= key < len(container):
-        return container[key]
-    raise DeclinedError
-
-
-def _comparable(left: Any, right: Any) -> None:
-    if left.__class__ is not right.__class__ or left.__class__ not in (int, str):
-        raise DeclinedError
-
-
-def _less(left: Any, right: Any) -> bool:
-    _comparable(left, right)
-    return bool(left < right)
-
-
-def _at_most(left: Any, right: Any) -> bool:
-    _comparable(left, right)
-    return bool(left <= right)
-
-
-def _add(left: Any, right: Any) -> Any:
-    kind = left.__class__
-    if kind is not right.__class__ or kind not in (str, int, list):
-        raise DeclinedError
-    return _bounded(left + right)
-
-
-def _bounded(value: Any) -> Any:
-    """Return a value that was built here, if the engine could build it and it is within the bounds."""
-    if value.__class__ is int:
-        if value not in _INT64:
-            raise DeclinedError
-    elif functions.size(value, MAX_SIZE) > MAX_SIZE:
-        raise DeclinedError
-    return value
-
-
-def _size(value: Any) -> int:
-    if value.__class__ not in (str, list, dict):
-        raise DeclinedError
-    return len(value)
-
-
-def _text_function(name: str) -> Callable[[Any, Any], bool]:
-    def apply(text: Any, part: Any) -> bool:
-        if text.__class__ is not str or part.__class__ is not str:
-            raise DeclinedError
-        return part in text if name == "contains" else bool(getattr(text, name)(part))
-
-    return apply
-
-
-def _places_function(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-    def called(places: Any, others: Any) -> Any:
-        if places.__class__ is not list or others.__class__ is not list:
-            raise DeclinedError
-        return _decided(apply, places, others)
-
-    return called
-
-
-def _exceeds(count: Any, op: Any, threshold: Any) -> Any:
-    numbers = (int, float)
-    if count.__class__ is not dict or op not in ("gt", "gte") or threshold.__class__ not in numbers:
-        raise DeclinedError
-    bounds = [count[name] for name in ("at_least", "at_most") if name in count]
-    if any(bound.__class__ not in numbers for bound in bounds):
-        raise DeclinedError
-    return _decided(functions.exceeds, count, op, threshold)
-
-
-def _decided(apply: Callable[..., Any], *arguments: Any) -> Any:
-    try:
-        return apply(*arguments)
-    except functions.UndecidedError as error:
-        return Missing(None, str(error).removeprefix(functions.UNDECIDED))
-
-
 # --- loops: the macros of CEL ---------------------------------------------------------------------------------------
 
 
@@ -393,7 +280,7 @@ def _map(tree: Tree, depth: int) -> Closure:
             inner[variable] = value
             found.append(element(inner))
         found = _all_known(found)
-        return found if found.__class__ is Missing else _bounded(found)
+        return found if found.__class__ is Missing else bounded(found)
 
     return mapped
 
@@ -411,22 +298,3 @@ _BUILDERS: Mapping[str, Callable[[Tree, int], Closure]] = {
     "map": _map,
 }
 _OPERATORS: Mapping[str, Callable[..., Closure]] = {"_&&_": _and, "_||_": _or, "!_": _not, "_?_:_": _choose}
-_FUNCTIONS: Mapping[tuple[str, int], Callable[..., Any]] = {
-    ("_==_", 2): _equal,
-    ("_!=_", 2): _unequal,
-    ("@in", 2): _in,
-    ("_[_]", 2): _index,
-    ("_<_", 2): _less,
-    ("_<=_", 2): _at_most,
-    ("_>_", 2): lambda left, right: _less(right, left),
-    ("_>=_", 2): lambda left, right: _at_most(right, left),
-    ("_+_", 2): _add,
-    ("size", 1): _size,
-    ("startsWith", 2): _text_function("startswith"),
-    ("endsWith", 2): _text_function("endswith"),
-    ("contains", 2): _text_function("contains"),
-    ("within", 2): _places_function(functions.within),
-    ("outside", 2): _places_function(functions.outside),
-    ("touches", 2): _places_function(functions.touches),
-    ("exceeds", 3): _exceeds,
-}

@@ -1,7 +1,8 @@
 """The functions that rules may call beyond CEL's own, each three-valued: true, false, or UndecidedError.
 
-A set of places is a list of ISO 3166-1 codes; `ANY` in it means anywhere, `?` a place that exists but is not known.
-A count is a map with `at_least` and `at_most`, either of which may be absent.
+A set of places is a list of ISO 3166-1 codes; `ANY` in it means anywhere. `CH?` is a place that may or may not be
+among them, `?` a place that exists but is not known. A count is a map with `at_least` and `at_most`, either of which
+may be absent.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 ANYWHERE = "ANY"
 NOT_KNOWN = "?"
 UNDECIDED = "undecided: "
+MOST_NAMED = 8
+"""How many places a sentence names."""
 
 
 class UndecidedError(Exception):
@@ -26,13 +29,13 @@ class UndecidedError(Exception):
 def within(places: Sequence[str], allowed: Sequence[str]) -> bool:
     """Say whether every possible place is allowed; anywhere is inside nothing but anywhere.
 
-    Raises UndecidedError when no place is known to be outside and one is not known.
+    Raises UndecidedError when no place is known to be outside and one is not known to be inside.
     """
     if ANYWHERE in allowed:
         return True
-    if any(place not in allowed for place in places if place != NOT_KNOWN):
+    if outside(places, allowed):
         return False
-    if not places or NOT_KNOWN in places:
+    if not places or any(_bare(place) not in allowed for place in places):
         raise UndecidedError("a place is not known")
     return True
 
@@ -41,18 +44,47 @@ def touches(places: Sequence[str], banned: Sequence[str]) -> bool:
     """Say whether a possible place is banned; anywhere touches every ban. Raises UndecidedError as `within` does."""
     if not banned:
         return False
-    if ANYWHERE in places or any(place in banned for place in places):
+    hit = [place for place in places if _hits(_bare(place), banned)]
+    if any(not _perhaps(place) for place in hit) or (hit and len(hit) == len(places)):
         return True
-    if ANYWHERE in banned and any(place != NOT_KNOWN for place in places):
-        return True
-    if not places or NOT_KNOWN in places:
+    if hit or not places or NOT_KNOWN in places:
         raise UndecidedError("a place is not known")
     return False
 
 
+def _hits(place: str, banned: Sequence[str]) -> bool:
+    return bool(place) and (ANYWHERE in (place, *banned) or place in banned)
+
+
 def outside(places: Sequence[str], allowed: Sequence[str]) -> list[str]:
-    """Return the places that are not allowed, for texts."""
-    return [place for place in places if place not in allowed]
+    """Return the places that are known not to be allowed.
+
+    Where no place is certain and none of the possible ones is allowed, all of these are outside, since one of them is
+    the place.
+    """
+    certain = [place for place in places if not _perhaps(place) and place not in allowed]
+    possible = [_bare(place) for place in places]
+    if certain or NOT_KNOWN in places or any(place in allowed for place in possible):
+        return certain
+    return possible
+
+
+def whereabouts(places: Sequence[str]) -> str:
+    """Return where places are as a sentence says it: `anywhere`, `in CH and GB`, or `nowhere else`; for texts."""
+    if ANYWHERE in places:
+        return "anywhere"
+    shown = list(places) if len(places) <= MOST_NAMED else [*places[:MOST_NAMED], f"{len(places) - MOST_NAMED} more"]
+    named = " and ".join(part for part in (", ".join(shown[:-1]), *shown[-1:]) if part)
+    return f"in {named}" if named else "nowhere else"
+
+
+def _perhaps(place: str) -> bool:
+    return place.endswith(NOT_KNOWN)
+
+
+def _bare(place: str) -> str:
+    """Return the place that is meant, without the mark that it is not certain; nothing for one that is not known."""
+    return place.removesuffix(NOT_KNOWN)
 
 
 def exceeds(count: Mapping[str, float], op: str, threshold: float) -> bool:
@@ -67,7 +99,7 @@ def exceeds(count: Mapping[str, float], op: str, threshold: float) -> bool:
         return True
     if high is not None and not _beyond(high, op, threshold):
         return False
-    raise UndecidedError("the count is not known closely enough")
+    raise UndecidedError("the count is not known exactly enough")
 
 
 def _beyond(number: float, op: str, threshold: float) -> bool:
@@ -77,7 +109,7 @@ def _beyond(number: float, op: str, threshold: float) -> bool:
 def undecided_value(value: Any) -> bool:
     """Say whether a fact's value is one of those that make the functions above undecided."""
     if isinstance(value, list):
-        return not value or NOT_KNOWN in value
+        return not value or any(isinstance(item, str) and _perhaps(item) for item in value)
     return isinstance(value, dict) and value.get("at_least") != value.get("at_most")
 
 

@@ -1,4 +1,7 @@
-"""Texts with holes: `{license.name} does not permit ...`, where every hole is an expression and `{{` a plain brace."""
+"""Texts with holes: `{license.name} does not permit ...`, where every hole is an expression and `{{` a plain brace.
+
+A sentence with a hole that can't be filled is left out, so that no text ever has a hole in it.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 HOLE = re.compile(r"\{\{|\}\}|\{(?P<hole>[^{}]*)\}")
-UNFILLED = "(not known)"
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[^\s])")
 MOST_SHOWN = 8
 _WORDS = {"ANY": "anywhere", "?": "a place that is not known"}
 
@@ -18,15 +21,30 @@ def holes(text: str) -> tuple[str, ...]:
 
 
 def fill(text: str, value_of: Callable[[str], Any]) -> str:
-    """Fill every hole with what `value_of` returns for its expression; None says that it can't be filled."""
+    """Fill every hole with what `value_of` returns for its expression; None says that it can't be filled.
 
-    def shown(match: re.Match[str]) -> str:
-        if match["hole"] is None:
-            return match[0][0]
-        value = value_of(match["hole"])
-        return UNFILLED if value is None else show(value)
+    Returns the sentences that could be filled; "" where there is none.
+    """
+    filled = (_fill(sentence, value_of) for sentence in _sentences(text))
+    return " ".join(sentence for sentence in filled if sentence is not None)
 
-    return HOLE.sub(shown, text)
+
+def _sentences(text: str) -> list[str]:
+    """Return the sentences of a text; one does not end inside a hole."""
+    parts: list[str] = []
+    for part in _SENTENCE.split(text):
+        if parts and parts[-1].count("{") != parts[-1].count("}"):
+            parts[-1] = f"{parts[-1]} {part}"
+        else:
+            parts.append(part)
+    return parts
+
+
+def _fill(sentence: str, value_of: Callable[[str], Any]) -> str | None:
+    values = {hole: value_of(hole) for hole in holes(sentence)}
+    if None in values.values():
+        return None
+    return HOLE.sub(lambda match: match[0][0] if match["hole"] is None else show(values[match["hole"]]), sentence)
 
 
 def show(value: Any) -> str:

@@ -23,7 +23,7 @@ _FIRST, _AFTER = 3, 3
 """How many lines stand before the first entry, and after the last (with the empty one at the end)."""
 _RULE = re.compile('"rule": ("[^"]*")')
 _LEFT_OUT = re.compile("[^ -~\U00010000-\U0010ffff]")
-"""What is written as an escape; what would need two (a surrogate pair) stands as it is, since YAML reads no pairs."""
+"""Characters to escape. Those that need a surrogate pair are written as they are: YAML reads no pairs."""
 
 
 def load(path: Path | None, tree: Tree, *, new: bool) -> Document | None:

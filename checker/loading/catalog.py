@@ -137,8 +137,13 @@ _NAMES_OF = {
     "provider_aliases": "providers",
     "prefixes": "providers",
     "id_prefixes": "providers",
+    "id_suffixes": "providers",
+    "profile_prefixes": "providers",
     "owners": "rehosters",
     "suffixes": "formats",
+    "extensions": "formats",
+    "before": "notations",
+    "after": "notations",
 }
 
 

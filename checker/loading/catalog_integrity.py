@@ -1,4 +1,4 @@
-"""What must hold of a catalog beyond its schema: one meaning for every name, and nothing that leads nowhere.
+"""What a catalog must satisfy beyond its schema: every name has one meaning, every reference a target.
 
 The same checks run over the shipped files in the tests, and over an organization's own files whenever they are read.
 """
@@ -28,6 +28,10 @@ _FIELDS = {
     "id_prefixes": "prefixes",
     "owners": "owners",
     "suffixes": "suffixes",
+    "id_suffixes": "endings of ids",
+    "extensions": "extensions",
+    "before": "prefixes of names",
+    "after": "endings of names",
 }
 """Lists of names in a record; the kind of name is the record's own kind, unless another is given here."""
 _HELD = {
@@ -35,16 +39,29 @@ _HELD = {
     "licenses": ("licenses", "license_aliases"),
     "providers": ("providers", "provider_aliases"),
     "prefixes": ("prefixes", "id_prefixes"),
+    "endings of ids": ("id_suffixes",),
+    "prefixes of names": ("before",),
+    "endings of names": ("after",),
     "places": ("places", "countries"),
 }
-"""In which tables of a catalog a kind of name is held already; elsewhere the kind is the table."""
+"""The tables of a catalog that hold a kind of name, if the table is not called like the kind."""
+_RECORDS = {
+    "prefixes": "providers",
+    "endings of ids": "providers",
+    "owners": "rehosters",
+    "suffixes": "formats",
+    "extensions": "formats",
+    "prefixes of names": "notations",
+    "endings of names": "notations",
+}
+"""Whose records hold a kind of name, where the kind has another word."""
 _USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
-"""The codes that ISO 3166-1 leaves to its users, such as XK for Kosovo."""
+"""The codes that ISO 3166-1 leaves free for its users, such as XK for Kosovo."""
 _NARROW = re.compile(
     r"\^(?:[\w@/:-]|\\[^\w\s]|\((?:\?:)?|[)|?]|(?:\\d|\[0-9\])(?:\{[0-9]{1,2}(?:,[0-9]{1,2})?\})?)+\$",
     re.ASCII,
 )
-"""A pattern that stands for one checkpoint: its letters are spelled out, and only digits vary, in a bounded number."""
+"""A pattern for one checkpoint: its letters are fixed, and only a limited number of digits vary."""
 
 
 class _Claim(NamedTuple):
@@ -68,22 +85,23 @@ def problems(documents: Sequence[Document], base: Catalog | None) -> Iterator[Pr
         yield from _patterns(document, known)
         yield from _codes(document, base)
         yield from _lost_licenses(document, known)
+        yield from _misnamed_profiles(document)
 
 
 def ahead_of(documents: Iterable[Document], today: str) -> Iterator[Problem]:
-    """Yield a problem for every check that lies ahead of today: such a fact would never grow old."""
+    """Yield a problem for every `checked` date in the future: such a fact would not become old in time."""
     for document in documents:
         for pointer, value in texts(document.data, ""):
             if pointer.endswith("/checked") and value > today:
-                message = f"`{value}` lies ahead of today, {today}"
-                yield document.problem(pointer, message, "write the day on which the source was read")
+                message = f"`{value}` is in the future (today is {today})"
+                yield document.problem(pointer, message, "write the day when the source was read")
 
 
 # --- One name, one meaning ---------------------------------------------------------------------------------------
 
 
 def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for something else already, in the file that claims it again."""
+    """Yield a problem for every name that already has another meaning, in the file that claims it again."""
     seen: dict[tuple[str, str], tuple[str, str]] = {}
     replaced = {
         (kind, record["id"])
@@ -102,16 +120,16 @@ def _claimed_twice(documents: Iterable[Document], base: Catalog | None) -> Itera
                 message = f"{where} already has `{claim.name}` among its {claim.kind}"
                 hint = "give your record a name of its own"
                 if shipped and claim.pointer.endswith("/id"):
-                    hint += ", or say why it stands in place of the shipped one: `overrides: ...`"
+                    hint += ", or say why it replaces the shipped one: `overrides: ...`"
                 yield document.problem(claim.pointer, message, hint)
 
 
 def _kinds(key: tuple[str, str]) -> tuple[str, ...]:
-    return ("providers",) if key[0] == "prefixes" else (key[0],)
+    return (_RECORDS.get(key[0], key[0]),)
 
 
 def _holder(base: Catalog, kind: str, name: str) -> set[str]:
-    """Return the ids of the records that hold a name already; a source stands for itself."""
+    """Return the ids of the records that already have a name; a source has only its id."""
     # ANY is a word of the program.
     found: set[str] = {"ANY"} if (kind, name) == ("places", "any") else set()
     for table in _HELD.get(kind, (kind,)):
@@ -144,12 +162,12 @@ def _claims_of(record: Record, kind: str, pointer: str) -> Iterator[_Claim]:
 
 
 def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[Problem]:
-    """Yield a problem for every record that overrides what is not there."""
+    """Yield a problem for every record that overrides nothing."""
     for document in documents:
         for kind in KINDS:
             for number, record in enumerate(document.data.get(kind, ())):
                 if "overrides" in record and (base is None or record["id"] not in getattr(base, kind, {})):
-                    message = f"`{record['id']}` overrides nothing: the shipped {kind} have no record of this id"
+                    message = f"`{record['id']}` overrides nothing: none of the shipped {kind} has this id"
                     hint = "correct the id, or remove `overrides`"
                     yield document.problem(f"/{kind}/{number}/overrides", message, hint, key=True)
 
@@ -158,7 +176,7 @@ def _overrides(documents: Iterable[Document], base: Catalog | None) -> Iterator[
 
 
 def _statuses(document: Document, known: Known) -> Iterator[Problem]:
-    """Yield a problem for what is called verified although none of its sources is its maker's own text."""
+    """Yield a problem for every verified record that has no maker's own text among its sources."""
     said = dict(texts(document.data, ""))
     for pointer, value in said.items():
         if value == "verified" and pointer.endswith("/status"):
@@ -166,7 +184,7 @@ def _statuses(document: Document, known: Known) -> Iterator[Problem]:
             named = [said[place] for place in takewhile(said.__contains__, places)]
             kinds = {known.sources[name]["kind"] for name in named if name in known.sources}
             if kinds == {"secondary"}:
-                message = "`verified` says that the maker's own text was read, and no source of this is one"
+                message = "`verified` means that the maker's own text was read, but no source here is such a text"
                 yield document.problem(pointer, message, "write `secondary`, or name the text that was read")
 
 
@@ -181,10 +199,10 @@ def _patterns(document: Document, known: Known) -> Iterator[Problem]:
 
 def _fault_of(pattern: str, model: str, known: Known) -> tuple[str, str] | None:
     if matches("", pattern) is None:
-        return "is no regular expression that RE2 reads", "mend it; it is matched in linear time, without look-around"
+        return "is not a regular expression that RE2 accepts", "correct it; look-around is not supported"
     if not _NARROW.fullmatch(pattern):
         hint = "list the exact ids; or spell out the letters and let only digits vary, as in ^own-one-[0-9]{8}$"
-        return "may be as wide as a family, and a family has no license", hint
+        return "could match a whole family of models, and licenses belong to single models", hint
     caught = next((name for name, other in known.spellings.items() if other != model and matches(name, pattern)), None)
     return caught and (f"catches `{caught}`, a name of {known.spellings[caught]}", "narrow it, or list the exact ids")
 
@@ -193,8 +211,8 @@ def _codes(document: Document, base: Catalog | None) -> Iterator[Problem]:
     assigned = base.countries if base is not None else document.data.get("countries", {}).get("names", {})
     for code in document.data.get("countries", {}).get("names", {}):
         if code not in assigned and not _USER_ASSIGNED.fullmatch(code):
-            message = f"`{code}` is no country of ISO 3166-1"
-            hint = "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ"
+            message = f"`{code}` is not a country code of ISO 3166-1"
+            hint = "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ"
             yield document.problem(child("/countries/names", code), message, hint, key=True)
 
 
@@ -206,11 +224,20 @@ def _lost_licenses(document: Document, known: Known) -> Iterator[Problem]:
             if base is None or base["developer"] == record["developer"]:
                 continue
             for license_id in sorted(_licenses(base, known) - _licenses(record, known)):
-                message = f"`{record['id']}` was made from `{name}` and does not carry its license `{license_id}`"
-                hint = "add it to `licenses`: all of them hold together"
+                message = f"`{record['id']}` was made from `{name}` but does not have its license `{license_id}`"
+                hint = "add it to `licenses`: all of them apply together"
                 yield document.problem(f"/models/{number}/base_models/{place}", message, hint)
 
 
 def _licenses(record: Record, known: Known) -> set[str]:
     named = (name for item in record["licenses"] for name in ([item] if isinstance(item, str) else item["any_of"]))
     return {known.license_id(name) for name in named}
+
+
+def _misnamed_profiles(document: Document) -> Iterator[Problem]:
+    """Yield a problem for every profile whose id does not say what it is of, so that nobody would find it."""
+    for number, record in enumerate(document.data.get("profiles", ())):
+        due = f"{record['provider']}.{record['profile']}.{record['model']}"
+        if record["id"] != due:
+            message = f"`{record['id']}` is not made of the provider, the profile and the model of this record"
+            yield document.problem(f"/profiles/{number}/id", message, f"write `{due}`")

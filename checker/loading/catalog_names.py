@@ -10,7 +10,10 @@ if TYPE_CHECKING:
 
     from checker.model.catalog import Record
 
-KINDS = ("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "corrections")
+KINDS = (
+    *("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "notations"),
+    *("corrections", "profiles"),
+)
 """Sections of a catalog file that are lists of records with an id."""
 
 Names = dict[str, dict[str, str]]
@@ -28,8 +31,13 @@ def names(tables: Mapping[str, Mapping[str, Any]]) -> Names:
         "provider_aliases": _known_as(providers),
         "prefixes": _listed(providers, "prefixes"),
         "id_prefixes": _listed(providers, "id_prefixes"),
+        "id_suffixes": _listed(providers, "id_suffixes"),
+        "profile_prefixes": _listed(providers, "profiles"),
         "owners": _listed(tables["rehosters"].values(), "owners"),
         "suffixes": _listed(tables["formats"].values(), "suffixes"),
+        "extensions": _listed(tables["formats"].values(), "extensions"),
+        "before": _listed(tables["notations"].values(), "before"),
+        "after": _listed(tables["notations"].values(), "after"),
     }
 
 

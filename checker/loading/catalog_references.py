@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import ChainMap
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from checker.loading.catalog_names import KINDS, names
@@ -33,6 +34,11 @@ class Known:
         codes = {code for one in documents for code in one.data.get("countries", {}).get("names", {})}
         self.countries = {*getattr(base, "countries", ()), *codes}
         self.places = {"ANY", *self.countries, *layer["places"]}
+
+    @cached_property
+    def developers(self) -> set[str]:
+        """The developers of all models, as their records write them."""
+        return {model["developer"] for model in self.models.values()}
 
     def license_id(self, name: str) -> str:
         """Return the id behind a name of a license; one that nobody knows is its own."""
@@ -70,10 +76,12 @@ def _of_model(pointer: str, parts: list[str], value: Any, document: Document, kn
     record = document.data["models"][int(pointer.split("/")[2])]
     match parts:
         case ["licenses", _] | ["licenses", _, "any_of", _] if isinstance(value, str):
-            yield pointer, "a license", value if value.lower() not in known.licenses else value.lower(), known.licenses
+            yield _license(pointer, value, known)
+        case ["terms", _, "licenses", _]:
+            yield _license(pointer, value, known)
         case ["base_models", _]:
             yield pointer, "a model", value, known.models
-        case ["tuning", _] | ["serving" | "lifecycle", _, "provider"]:
+        case ["tuning", _] | ["serving" | "lifecycle" | "terms", _, "provider"]:
             yield pointer, "a provider", value, known.records["providers"]
         case ["serving", number, "regions", _]:
             yield pointer, "a region", value, known.regions(record["serving"][int(number)]["provider"])
@@ -81,6 +89,10 @@ def _of_model(pointer: str, parts: list[str], value: Any, document: Document, kn
             yield pointer, "a profile", value, known.profiles(record["serving"][int(number)]["provider"])
         case _:
             pass
+
+
+def _license(pointer: str, value: str, known: Known) -> Reference:
+    return pointer, "a license", value if value.lower() not in known.licenses else value.lower(), known.licenses
 
 
 def _of_license(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
@@ -95,7 +107,11 @@ def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document
     match parts:
         case ["regions"]:
             yield pointer, "a list of regions", value, known.records["regions"]
-        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from", _]:
+        case ["sellers", _, "licenses", _]:
+            yield _license(pointer, value, known)
+        case ["sellers", _, "developer"]:
+            yield pointer, "a developer", value, known.developers
+        case ["routes", _, "processing" | "storage", _] | ["profiles", _, "callable_from" | "within", _]:
             yield pointer, "a place", value, known.places
         case [_, _, "when", "region_in", _] if value != "absent":
             yield pointer, "a place", value, known.places
@@ -103,12 +119,38 @@ def _of_provider(pointer: str, parts: list[str], value: Any, _document: Document
             pass
 
 
-def _of_place(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
+def _of_notation(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
+    match parts:
+        case ["providers" | "under" | "services", _]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case _:
+            pass
+
+
+def _of_place(pointer: str, parts: list[str], value: Any, document: Document, known: Known) -> Iterator[Reference]:
     match parts:
         case ["members", _] | ["names", _]:
             yield pointer, "a country", value, known.countries
         case ["groups", _, _]:
             yield pointer, "a place", value, known.places
+        case ["labels", _]:
+            table = document.data["regions"][int(pointer.split("/")[2])]
+            yield pointer, "a region", value, {*table["names"], *table.get("groups", ())}
+        case _:
+            pass
+
+
+def _of_profile(pointer: str, parts: list[str], value: Any, document: Document, known: Known) -> Iterator[Reference]:
+    record = document.data["profiles"][int(pointer.split("/")[2])]
+    match parts:
+        case ["provider"]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case ["profile"]:
+            yield pointer, "a profile", value, known.profiles(record["provider"])
+        case ["model"]:
+            yield pointer, "a model", value, known.models
+        case ["routes", _, "from" | "to", _]:
+            yield pointer, "a region", value, known.regions(record["provider"])
         case _:
             pass
 
@@ -129,6 +171,8 @@ _REFERRING = {
     "providers": _of_provider,
     "places": _of_place,
     "regions": _of_place,
+    "notations": _of_notation,
+    "profiles": _of_profile,
     "corrections": _of_correction,
 }
 

@@ -22,11 +22,12 @@ _NEARLY = (".modelpolicy.yml", "modelpolicy.yaml", "modelpolicy.yml", ".model-po
 
 
 def find(tree: Tree, current: Path) -> Path | None:
-    """Return the config at the repository's root, else in the current folder.
+    """Return the config at the repository's root; outside of a repository that in the current folder.
 
     Raises CheckerError for a file that is nearly called like one: looked past, it would look like a pass.
     """
-    folders = dict.fromkeys((tree.root, current.resolve()))
+    # Whoever runs it further down is judged by the same config as everybody else.
+    folders = [tree.root] if (tree.root / ".git").exists() else [current.resolve()]
     misnamed = [folder / name for folder in folders for name in _NEARLY if tree.is_file(folder / name)]
     if misnamed:
         message = f"the file looks like a config, but is not called {files.CONFIG_NAME}"
@@ -64,7 +65,7 @@ def _waivers(document: Document) -> Iterator[Problem]:
             yield document.problem(f"/waivers/{number}", message, hint)
         for name in ("rule", "model", "subject", "project", "path"):
             if any(mark in waiver.get(name, "") for mark in "*?["):
-                message = f"`{name}` of a waiver names one {name}, not a pattern"
+                message = f"`{name}` of a waiver must name one {name}, not a pattern"
                 yield document.problem(f"/waivers/{number}/{name}", message, "write a waiver for each finding")
 
 

@@ -48,7 +48,7 @@ def parse(text: str, path: str) -> Document:
 
 
 def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
-    """Parse one YAML file that is to be judged further, and return what is wrong with it beside.
+    """Parse one YAML file as far as possible, and return its problems beside the document.
 
     Raises CheckerError only where nothing can be read: a syntax error, or a bound that is exceeded.
     """
@@ -61,7 +61,8 @@ def tolerate(text: str, path: str) -> tuple[Document, list[Problem]]:
     try:
         _feed(builder, text)
     except yaml.YAMLError as error:
-        raise CheckerError(*builder.problems, _syntax_problem(error, path, text)) from error
+        found = _too_deep(path, text, error) or _syntax_problem(error, path, text)
+        raise CheckerError(*builder.problems, found) from error
     document = Document(path=path, text=text, data=builder.root, values=builder.values, keys=builder.keys)
     return document, builder.problems
 
@@ -114,7 +115,7 @@ class _Builder:
     def start_document(self, event: Any) -> None:
         self.documents += 1
         if self.documents == 2:
-            self.refuse(event, "a second YAML document starts here", "keep one document a file: remove this `---`")
+            self.refuse(event, "a second YAML document starts here", "keep one document in a file: remove this `---`")
 
     def scalar(self, event: Any) -> None:
         self.check_properties(event)
@@ -128,7 +129,7 @@ class _Builder:
         self.check_properties(event)
         data: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
         if len(self.stack) >= MAX_DEPTH:
-            self.stop(event, f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
+            self.stop(event, *_DEEP)
         if self.stack and isinstance(self.stack[-1].data, dict) and self.stack[-1].key is None:
             self.stop(event, "a mapping or a list can't be a key", "use a plain word as the key")
         pointer = self.place(data, event.start_mark, event.end_mark)
@@ -146,7 +147,7 @@ class _Builder:
         self.stop(
             event,
             f"the alias *{event.anchor} is not supported",
-            "write the value out; what is declared must be visible",
+            "write the value here, so that a reader sees what is declared",
         )
 
     def key(self, event: Any, frame: _Open) -> str:
@@ -155,7 +156,7 @@ class _Builder:
             self.refuse(
                 event,
                 "the merge key << is not supported",
-                "write the keys out; what is declared must be visible",
+                "write the keys here, so that a reader sees what is declared",
             )
         elif not isinstance(self.read_scalar(event), str):
             self.refuse(event, f"the key {name} is not text in YAML", f'quote it: "{name}"')
@@ -164,8 +165,8 @@ class _Builder:
             first = self.keys[pointer][0]
             self.refuse(
                 event,
-                f"the key {name} stands twice (first on line {first})",
-                "remove one; the later would hide the earlier",
+                f"the key {name} appears twice (first on line {first})",
+                "remove one; the second would hide the first",
             )
             frame.skipped += 1
             name = f"{name}\0{frame.skipped}"
@@ -230,7 +231,7 @@ class _Builder:
             self.refuse(
                 event,
                 f"the anchor &{event.anchor} is not supported",
-                "remove it; what is declared must be visible",
+                "remove it, and write the value wherever it is used",
             )
         if event.tag is not None:
             shown = event.tag if event.tag.startswith("!") else "!!" + event.tag.rpartition(":")[2]
@@ -241,6 +242,26 @@ class _Builder:
 
     def stop(self, event: Any, message: str, hint: str) -> None:
         raise CheckerError(*self.problems, _problem(self.path, event.start_mark, message, hint))
+
+
+_DEEP = (f"nested deeper than {MAX_DEPTH} levels", "flatten the file")
+_BRACKET = re.compile(r"[\[\]{}]")
+
+
+def _too_deep(path: str, text: str, error: yaml.YAMLError) -> Problem | None:
+    """Return our own bound on nesting where brackets go beyond it: a parser that looks ahead may meet its own first."""
+    mark = getattr(error, "problem_mark", None)
+    before = "\n".join(text.split("\n")[: mark.line + 1]) if mark is not None else text
+    depth = 0
+    for bracket in _BRACKET.finditer(before):
+        depth += 1 if bracket[0] in "[{" else -1
+        if depth > MAX_DEPTH:
+            line, column = (
+                text.count("\n", 0, bracket.start()) + 1,
+                bracket.start() - text.rfind("\n", 0, bracket.start()),
+            )
+            return Problem(path=path, line=line, column=column, message=_DEEP[0], hint=_DEEP[1])
+    return None
 
 
 _HANDLERS = {

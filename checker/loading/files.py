@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import fnmatch
 import os
+import re
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from checker.errors import CheckerError, Problem
 from checker.loading.documents import MAX_BYTES, decode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 MANIFEST_NAMES = ("model-manifest.yaml", "*.model-manifest.yaml")
 _LOOKS_LIKE = "*model[-_]manifest.y*ml"
-"""What people write when they mean a manifest: looked past, it would look like a pass."""
+"""Common misspellings of the manifest's name. Skipping such a file would look like a pass."""
 CONFIG_NAME = ".modelpolicy.yaml"
 _SKIPPED = frozenset({".git", "node_modules", ".venv", "venv", "__pycache__"})
 
@@ -66,22 +67,55 @@ def _too_large(name: str, most: int) -> str:
     raise CheckerError(Problem(path=name, message=f"the file is larger than {most:,} bytes", hint="split it"))
 
 
-def manifests(paths: Sequence[Path], root: Path) -> tuple[list[Path], list[Problem]]:
-    """Return the manifests below some paths (or the files themselves), in a stable order, and what is wrong."""
+class Found(NamedTuple):
+    """The manifests below some paths in a stable order, what is wrong with others, and what was not looked into."""
+
+    manifests: list[Path]
+    problems: list[Problem]
+    overlooked: list[Problem]
+
+
+def manifests(paths: Sequence[Path], root: Path) -> Found:
+    """Return the manifests below some paths, or the files themselves."""
     found: dict[Path, Path] = {}
     problems: list[Problem] = []
+    links: list[Path] = []
     for path in paths:
-        named = list(_below(path))
-        below = [file for file in named if file == path or is_manifest(file.name)]
-        problems += [_misnamed(file, root) for file in named if file not in below]
-        if not named:
+        listed = _below(path)
+        for file in listed.files:
+            if file == path or is_manifest(file.name):
+                found[_resolved(file)] = file
+            else:
+                problems.append(_misnamed(file, root))
+        if not listed.files:
             problems.append(nothing(path))
-        found |= {_resolved(file): file for file in below}
-    return sorted(found.values(), key=lambda path: shown(path, root)), list(dict.fromkeys(problems))
+        links += listed.links
+    ordered = sorted(found.values(), key=lambda path: shown(path, root))
+    return Found(ordered, list(dict.fromkeys(problems)), [*_overlooked(links, root)])
+
+
+def _overlooked(links: Iterable[Path], root: Path) -> Iterator[Problem]:
+    """Yield the links to folders outside of the repository that hold manifests: these are not followed."""
+    for link in dict.fromkeys(links):
+        outside = link.is_dir() and not _resolved(link).is_relative_to(root)
+        if outside and next(_walk(link), None) is not None:
+            yield _not_followed(link, root)
+
+
+def _not_followed(link: Path, root: Path) -> Problem:
+    where = shown_as_named(link, root)
+    message = f"{where} leads to a folder outside of the repository, and the manifests there are not judged"
+    return Problem(path=where, message=message, hint=f"judge them too: modelpolicy check . {where}")
+
+
+def shown_as_named(path: Path, root: Path) -> str:
+    """Return a path as `shown` does, but without following the link that it may be."""
+    absolute = Path(os.path.normpath(path.absolute()))
+    return absolute.relative_to(root).as_posix() if absolute.is_relative_to(root) else path.as_posix()
 
 
 def nothing(path: Path) -> Problem:
-    """Return the problem of a path at which, or below which, there is no manifest."""
+    """Return the problem of a path that is not a manifest and has none below it."""
     if not path.exists():
         hint = "check the spelling of the path"
         return Problem(path=path.as_posix(), message="there is no such file or folder", hint=hint)
@@ -90,17 +124,22 @@ def nothing(path: Path) -> Problem:
 
 
 def _misnamed(path: Path, root: Path) -> Problem:
-    """Return the problem of a file that would be looked past for its name alone."""
+    """Return the problem of a file that looks like a manifest but has another name."""
     message = f"the file looks like a manifest, but is not called {' or '.join(MANIFEST_NAMES)}"
     return Problem(path=shown(path, root), message=message, hint="rename it")
 
 
-def _below(path: Path) -> Iterator[Path]:
-    if path.is_file():
-        yield path
-    elif path.is_dir():
-        listed = _git_files(path)
-        yield from _walk(path) if listed is None else listed
+class _Listed(NamedTuple):
+    """Files that are, or look like, manifests, and the symbolic links beside them."""
+
+    files: list[Path]
+    links: list[Path]
+
+
+def _below(path: Path) -> _Listed:
+    if path.is_dir():
+        return _git_files(path) or _Listed([*_walk(path)], [])
+    return _Listed([path] if path.is_file() else [], [])
 
 
 def is_manifest(name: str) -> bool:
@@ -108,20 +147,36 @@ def is_manifest(name: str) -> bool:
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in MANIFEST_NAMES)
 
 
-def _git_files(folder: Path) -> list[Path] | None:
-    """Return what git tracks or would track below a folder that is, or looks like, a manifest; None outside of git."""
+def _git_files(folder: Path) -> _Listed | None:
+    """Return what git tracks or would track below a folder; None outside of git."""
     if not (repository_root(folder) / ".git").exists():
         return None
-    names: list[bytes] = []
-    for which in (("--cached", "--recurse-submodules"), ("--others", "--exclude-standard")):
-        patterns = (f":(icase,glob)**/{_LOOKS_LIKE}", f":(icase,glob)**/{_LOOKS_LIKE}/**")
-        listed = git(folder, "ls-files", "-z", *which, "--", *patterns)
-        if listed is None:
-            return None
-        names += listed.split(b"\0")
-    found = dict.fromkeys(_looking_like(folder, os.fsdecode(name)) for name in names if name)
+    tracked = git(folder, "ls-files", "-z", "--stage", "--", ".")
+    others = git(folder, "ls-files", "-z", "--others", "--exclude-standard", "--", ".")
+    if tracked is None or others is None:
+        return None
+    names = [found[1] for listed in (tracked, others) for found in _LISTED.finditer(listed)]
+    found = dict.fromkeys(_looking_like(folder, os.fsdecode(name)) for name in names)
+    # A submodule, or a repository inside this one that is none: git lists only its folder.
+    inner = [match[1] for match in _SUBMODULE.finditer(tracked)]
+    untracked = [name for name in others.split(b"\0") if name]
+    links = [folder / os.fsdecode(match[1]) for match in _LINK.finditer(tracked)]
+    links += [path for name in untracked if (path := folder / os.fsdecode(name)).is_symlink()]
+    for name in (*inner, *(name for name in untracked if name.endswith(b"/"))):
+        repository = folder / os.fsdecode(name)
+        more = _git_files(repository) if (repository / ".git").exists() else None
+        if more is not None:
+            found |= dict.fromkeys(more.files)
+            links += more.links
     # What git still lists but is deleted here is gone; a link that leads nowhere is not, and is told of later.
-    return [path for path in found if path.is_symlink() or path.exists()]
+    return _Listed([path for path in found if path.is_symlink() or path.exists()], links)
+
+
+# Names of `git ls-files -z`, of those with --stage behind mode, object and stage. Without a pathspec, since one that
+# ignores case finds nothing below a folder that is not tracked (git 2.39).
+_LISTED = re.compile(rb"(?:(?<=\t)|(?<=\0)|\A)([^\0\t]*model[-_]manifest\.y[^\0]*)", re.IGNORECASE)
+_SUBMODULE = re.compile(rb"(?:\A|\0)160000 [^\t\0]*\t([^\0]*)")
+_LINK = re.compile(rb"(?:\A|\0)120000 [^\t\0]*\t([^\0]*)")
 
 
 def _looking_like(folder: Path, name: str) -> Path:

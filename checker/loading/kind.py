@@ -31,11 +31,11 @@ class Kind(Enum):
 _YAML = (".yaml", ".yml")
 _MANIFEST_NAME = "*model-manifest.yaml"
 _TELLING = {"project": Kind.MANIFEST, "pack": Kind.PACK, "cases": Kind.POLICY_TESTS, "findings": Kind.BASELINE}
-"""Keys that only one kind of file has, and has to have; a manifest may have any name when it is named itself."""
+"""The required key that only this kind of file has. A manifest that is named directly may have any name."""
 
 
 def of(path: Path, tree: Tree) -> Kind:
-    """Return what kind of file lies at a path; raises CheckerError where that can't be told, or it can't be read."""
+    """Return the kind of a file; raises CheckerError if the kind is unclear or the file can't be read."""
     if path.name == CONFIG_NAME:
         return Kind.CONFIG
     if fnmatch.fnmatchcase(path.name, _MANIFEST_NAME):
@@ -45,7 +45,7 @@ def of(path: Path, tree: Tree) -> Kind:
     if found is None and _sections_of_catalog() & keys:
         found = Kind.CATALOG
     if found is None:
-        message = "the file is no manifest, config, pack, policy tests, baseline or catalog"
+        message = "the file is not a manifest, config, pack, policy tests, baseline or catalog"
         hint = f"a manifest has `project`, a pack `pack`, policy tests have `cases`; a config is called {CONFIG_NAME}"
         raise CheckerError(Problem(path=tree.shown(path), message=message, hint=hint))
     return found
@@ -55,7 +55,7 @@ def _keys(path: Path, tree: Tree) -> set[str]:
     """Return the keys at the top of a file; what is not called YAML and is none has no keys."""
     text = tree.read(path)
     try:
-        # What is not as strict YAML has to be is told when the file is read as what it is.
+        # Strict YAML is checked later, when the file is read as its kind.
         document, _ = tolerate(text, tree.shown(path))
     except CheckerError:
         if path.suffix in _YAML:

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from checker.source import Document
 
 # What describes the model itself: a fallback to another model does not take it over.
-_OF_THE_MODEL = frozenset({"license", "base_model", "base_evidence", "trained_on", "modifications", "approval"})
+_OF_THE_MODEL = frozenset(
+    {
+        *("license", "base_model", "base_evidence", "trained_on", "modifications", "approval", "notices"),
+        "source_offer",
+    }
+)
+_FILES = ("attribution", "notices", "source_offer")
 _OWN = frozenset({"id", "fallbacks"})
 _WHERE = frozenset({"deployment", "gateway"})
 
@@ -28,7 +34,17 @@ def load(path: Path, root: Path, config: Config, questions: tuple[Question, ...]
     """Read one manifest; raises CheckerError with every problem of the file."""
     document = _document(path, root)
     inside = root if path.resolve().is_relative_to(root) else files.repository_root(path.parent)
-    return _build(document, path.parent, inside, config, questions)
+    built = _build(document, path.parent, inside, config, questions)
+    return built._replace(other_configs=tuple(_other_configs(path.parent.resolve(), root, config)))
+
+
+def _other_configs(folder: Path, root: Path, config: Config) -> Iterator[str]:
+    """Yield the configs in the folders from a manifest up to the root that are not the one in force."""
+    while folder.is_relative_to(root) and folder != root:
+        found = folder / files.CONFIG_NAME
+        if found.is_file() and files.shown(found, root) != config.path.rpartition(":")[2]:
+            yield files.shown(found, root)
+        folder = folder.parent
 
 
 def read(
@@ -106,14 +122,14 @@ def _faults(
 
 
 def _two_places(document: Document) -> Iterator[Problem]:
-    """Yield a problem for every use or fallback that says by itself where it runs, and leaves it to a gateway too."""
+    """Yield a problem for every use or fallback with both a deployment and a gateway."""
     for number, entry in enumerate(document.data["models"]):
         fallbacks = enumerate(entry.get("fallbacks", ()))
         entries = {f"/models/{number}": entry} | {f"/models/{number}/fallbacks/{at}": one for at, one in fallbacks}
         for pointer, one in entries.items():
             if one.keys() >= _WHERE:
-                message = "`deployment` stands beside `gateway`, whose targets say where the model runs"
-                yield document.problem(f"{pointer}/deployment", message, "leave out one of the two", key=True)
+                message = "both `deployment` and `gateway` are given, but the gateway already says where the model runs"
+                yield document.problem(f"{pointer}/deployment", message, "remove one of the two", key=True)
 
 
 def _uses(document: Document) -> Iterator[Use]:
@@ -129,7 +145,7 @@ def _uses(document: Document) -> Iterator[Use]:
 
 
 def _inherit(entry: Mapping[str, Any], fallback: Mapping[str, Any]) -> Mapping[str, Any]:
-    """Return a fallback with what it does not say; what describes the model stays with the model."""
+    """Return a fallback with the keys it inherits; keys that describe another model are not inherited."""
     left_out = _OWN if fallback["model"] == entry["model"] else _OWN | _OF_THE_MODEL
     # Where it runs is taken over or replaced as a whole.
     left_out |= _WHERE if _WHERE & fallback.keys() else frozenset()
@@ -143,14 +159,14 @@ def _duplicates(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             line = document.span(first[use.id].pointer).line
             yield document.problem(
                 f"{use.pointer}/id",
-                f"the id `{use.id}` stands twice (first on line {line})",
+                f"the id `{use.id}` appears twice (first on line {line})",
                 "give each use an id of its own",
             )
         first.setdefault(use.id, use)
 
 
 def _references(document: Document, uses: tuple[Use, ...], config: Config) -> Iterator[Problem]:
-    """Yield a problem for every name that stands for nothing, where it stands (a fallback inherits names)."""
+    """Yield a problem for every name that nothing has, where it is written (a fallback inherits names)."""
     data = {**(config.section("data") or {}), **document.data.get("data", {})}
     ids = {use.id for use in uses}
     for use in uses:
@@ -183,7 +199,7 @@ def _behind_a_gateway(document: Document, use: Use, config: Config) -> Iterator[
         yield document.problem(f"{use.pointer}/gateway", f"the config has no gateway `{name}`", hint)
     elif alias not in gateways[name]["aliases"]:
         hint = _near(alias, gateways[name]["aliases"])
-        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` offers no `{alias}`", hint)
+        yield document.problem(f"{use.pointer}/model", f"the gateway `{name}` has no alias `{alias}`", hint)
 
 
 def _near(name: str, candidates: Iterable[str]) -> str:
@@ -214,7 +230,7 @@ def _same_stops(document: Document, uses: tuple[Use, ...]) -> Iterator[Problem]:
             pointer = f"{use.pointer}/via/{number}/name"
             if stop["name"] in names and pointer in document.values:
                 yield document.problem(
-                    pointer, f"the name `{stop['name']}` stands twice", "give each stop a name of its own"
+                    pointer, f"the name `{stop['name']}` appears twice", "give each stop a name of its own"
                 )
             names.add(stop["name"])
 
@@ -262,12 +278,14 @@ def _answered(
         hint = _known(name, names) if names else "remove it"
         yield document.problem(pointer, f"no pack in force asks for the fact `{name}`", hint, key=True)
     elif not is_of(value, question.type) or (question.values and value not in question.values):
-        wanted = ", ".join(map(str, question.values)) or question.type
-        yield document.problem(pointer, f"the fact `{name}` is to be {wanted}", f"write {wanted}")
+        words = ", ".join(map(str, question.values))
+        wanted = f"one of {words}" if words else f"of type {question.type}"
+        hint = f"write one of {words}" if words else f"write a {question.type}"
+        yield document.problem(pointer, f"the fact `{name}` must be {wanted}", hint)
 
 
 def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str | None]:
-    names = [name for use in uses for name in use.many("attribution")]
+    names = [name for use in uses for key in _FILES for name in use.many(key)]
     return {name: _notice(folder / name, root) for name in dict.fromkeys(names)}
 
 
@@ -277,7 +295,7 @@ def _evidence(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, bool
 
 
 def _notice(path: Path, root: Path) -> str | None:
-    """Return the text of an attribution file; None where there is none to read inside the repository."""
+    """Return the text of a file that a use names; None where there is none to read inside the repository."""
     if not files.is_inside(path, root):
         return None
     try:

@@ -191,8 +191,8 @@ class _Compiler:
         """Return what a rule that reads these names is judged once for; what is of all and of one can't be both."""
         per_use, per_check = roots & PER_USE, roots & PER_CHECK
         if per_use and per_check:
-            message = f"a rule that reads `{min(per_check)}` is judged once a check and can't read `{min(per_use)}`"
-            self.fault(f"{pointer}/require", message, "make two rules of it")
+            message = f"a rule that reads `{min(per_check)}` is judged once per check and can't read `{min(per_use)}`"
+            self.fault(f"{pointer}/require", message, "split it into two rules")
         return Scope.CHECK if per_check else Scope.USE if per_use else Scope.MANIFEST
 
     def check_judgment(self, pointer: str, record: Mapping[str, Any], rule: Rule, names: Sequence[str]) -> set[Path]:
@@ -223,12 +223,12 @@ class _Compiler:
         named = {path[1] for path in read if path[0] == "variables" and len(path) > 1 and path[1] != EACH}
         for other in sorted(named - set(defined)):
             message = f"`variables.{other}` is not defined here"
-            self.fault(pointer, message, "define it under `variables`, before what uses it")
+            self.fault(pointer, message, "define it under `variables`, before the expression that uses it")
         return read
 
     def check_name(self, pointer: str, name: str, names: Sequence[str]) -> None:
         if name in names or name in RESERVED:
-            meaning = "is already a name that rules see" if name in names else "is a word of CEL"
+            meaning = "is already a name that rules can read" if name in names else "is a word of CEL"
             self.fault(pointer, f"`{name}` {meaning}", "choose another name", key=True)
 
     def place(self, pointer: str, path: str, names: Sequence[str]) -> None:
@@ -288,5 +288,5 @@ def _fault(document: Document, pointer: str, within: str, fault: SyntaxFault) ->
 
 def _hint(fault: SyntaxFault) -> str:
     if "undeclared reference" in fault.message:
-        return f"rules see {', '.join(ROOTS)}, and what `each` and `variables` bind"
+        return f"rules can read {', '.join(ROOTS)}, and the names that `each` and `variables` define"
     return "check the expression against the CEL language definition"

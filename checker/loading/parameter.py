@@ -47,7 +47,7 @@ def _faults(name: str, value: Any, declared: Mapping[str, Parameter]) -> Iterato
         yield f"no pack in force has a parameter `{name}`", hint
     elif not fits(value, parameter):
         wanted = f"{parameter.type} of {parameter.element}" if parameter.element else parameter.type
-        yield f"the parameter `{name}` is to be: {wanted}", parameter.means
+        yield f"the parameter `{name}` must be: {wanted}", parameter.means
 
 
 def unknown_keys(policy: Policy, catalog: Catalog, config: Config) -> Iterator[Problem]:
@@ -56,7 +56,7 @@ def unknown_keys(policy: Policy, catalog: Catalog, config: Config) -> Iterator[P
         for key in policy.params[parameter.name] if parameter.keys == "license" else ():
             if key not in catalog.licenses:
                 hint = did_you_mean(key, catalog.licenses) or "use the id of a license in the catalog"
-                message = f"the parameter `{parameter.name}` names `{key}`, which is no license of the catalog"
+                message = f"the parameter `{parameter.name}` names `{key}`, which is not a license in the catalog"
                 yield config.problem(SECTION, parameter.name, message, hint)
 
 

@@ -49,84 +49,108 @@ def read(parser: Any, most_depth: int, most_values: int) -> Plain | None:
 
 
 class _Reader:
-    """The state of one reading: the open mapping or list, and those around it."""
+    """The state of one reading: what is open, and on `stack` what is around it."""
 
-    __slots__ = ("keys", "most_depth", "most_values", "root", "values")
+    __slots__ = ("begin", "data", "key", "keys", "most_depth", "most_values", "pointer", "root", "stack", "values")
 
     def __init__(self, most_depth: int, most_values: int) -> None:
         self.most_depth = most_depth
         self.most_values = most_values
-        self.root: Any = _ODD
         self.values: dict[str, Place] = {"": (1, 1, 1, 1)}
         self.keys: dict[str, Place] = {}
-
-    def read(self, get_event: Any) -> None:  # noqa: C901, PLR0912, PLR0915  one loop on purpose: it is the hot path
-        """Read events up to the end of the stream."""
-        scalar, mapping, sequence = yaml.ScalarEvent, yaml.MappingStartEvent, yaml.SequenceStartEvent
-        ends, stream_end = (yaml.MappingEndEvent, yaml.SequenceEndEvent), yaml.StreamEndEvent
-        values, keys = self.values, self.keys
-        stack: list[tuple[Any, str, str | None, Any]] = []
+        self.root: Any = _ODD
+        self.stack: list[tuple[Any, str, Any]] = []
         # What is open: its data, its pointer, where it starts; in a mapping the key whose value comes next.
-        data: Any = None
-        pointer: str = ""
-        key: str | None = None
-        begin: Any = None
+        self.data: Any = None
+        self.pointer = ""
+        self.begin: Any = None
+        self.key: str | None = None
+
+    def read(self, get_event: Any) -> None:
+        """Read events up to the end of the stream."""
+        scalar, end = yaml.ScalarEvent, yaml.StreamEndEvent
         while True:
             event = get_event()
             kind = event.__class__
             if kind is scalar:
-                start, end = event.start_mark, event.end_mark
-                text = event.value
-                if event.anchor is not None or event.tag is not None:
-                    raise _OddError
-                if data.__class__ is dict and key is None:
-                    if text in data or (not event.style and _text(text) is not text):
-                        raise _OddError
-                    key = text
-                    keys[_below(pointer, text)] = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-                    continue
-                value = text if event.style else _plain_value(text)
-                place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
-                if data.__class__ is dict:
-                    data[key] = value
-                    values[_below(pointer, key or "")] = place
-                    key = None
-                elif data.__class__ is list:
-                    values[f"{pointer}/{len(data)}"] = place
-                    data.append(value)
-                else:
-                    raise _OddError
-            elif kind is mapping or kind is sequence:
-                if event.anchor is not None or event.tag is not None or len(stack) >= self.most_depth:
-                    raise _OddError
-                value = {} if kind is mapping else []
-                stack.append((data, pointer, key, begin))
-                if data.__class__ is dict:
-                    if key is None:
-                        raise _OddError
-                    data[key] = value
-                    pointer = _below(pointer, key)
-                elif data.__class__ is list:
-                    pointer = f"{pointer}/{len(data)}"
-                    data.append(value)
-                elif self.root is _ODD:
-                    self.root = value
-                else:
-                    raise _OddError
-                begin = event.start_mark
-                values[pointer] = (1, 1, 1, 1)
-                data, key = value, None
-            elif kind in ends:
-                end = event.end_mark
-                values[pointer] = (begin.line + 1, begin.column + 1, end.line + 1, end.column + 1)
-                data, pointer, key, begin = stack.pop()
-                key = None
-            elif kind is stream_end:
+                self.scalar(event)
+            elif kind is end:
                 break
-            elif kind is yaml.AliasEvent:
-                raise _OddError
-        if self.root is _ODD or len(values) > self.most_values:
+            else:
+                handle = _HANDLERS.get(kind)
+                if handle is not None:
+                    handle(self, event)
+        if self.root is _ODD or len(self.values) > self.most_values:
             raise _OddError
+
+    def scalar(self, event: Any) -> None:
+        """Take a scalar: the key of a mapping, or a value."""
+        text, start, end = event.value, event.start_mark, event.end_mark
+        if event.anchor is not None or event.tag is not None:
+            raise _OddError
+        place = (start.line + 1, start.column + 1, end.line + 1, end.column + 1)
+        data, key = self.data, self.key
+        if data.__class__ is list:
+            self.values[f"{self.pointer}/{len(data)}"] = place
+            data.append(text if event.style else _plain_value(text))
+        elif data is None:
+            raise _OddError
+        elif key is None:
+            if text in data or (not event.style and _text(text) is not text):
+                raise _OddError
+            self.key = text
+            self.keys[_below(self.pointer, text)] = place
+        else:
+            data[key] = text if event.style else _plain_value(text)
+            self.values[_below(self.pointer, key)] = place
+            self.key = None
+
+    def mapping(self, event: Any) -> None:
+        """Open a mapping."""
+        self.open(event, {})
+
+    def sequence(self, event: Any) -> None:
+        """Open a list."""
+        self.open(event, [])
+
+    def open(self, event: Any, value: Any) -> None:
+        """Open a mapping or a list, where it is due."""
+        if event.anchor is not None or event.tag is not None or len(self.stack) >= self.most_depth:
+            raise _OddError
+        data, pointer = self.data, self.pointer
+        self.stack.append((data, pointer, self.begin))
+        if data.__class__ is list:
+            self.pointer = f"{pointer}/{len(data)}"
+            data.append(value)
+        elif data is not None and self.key is not None:
+            data[self.key] = value
+            self.pointer = _below(pointer, self.key)
+        elif data is None and self.root is _ODD:
+            self.root = value
+        else:
+            raise _OddError
+        self.values[self.pointer] = (1, 1, 1, 1)
+        self.data, self.key, self.begin = value, None, event.start_mark
+
+    def close(self, event: Any) -> None:
+        """Close what is open: only now its place is known."""
+        begin, end = self.begin, event.end_mark
+        self.values[self.pointer] = (begin.line + 1, begin.column + 1, end.line + 1, end.column + 1)
+        self.data, self.pointer, self.begin = self.stack.pop()
+        self.key = None
+
+    def refuse(self, _: Any) -> None:
+        """Leave an alias to the strict builder."""
+        raise _OddError
+
+
+_HANDLERS: dict[Any, Any] = {
+    yaml.MappingStartEvent: _Reader.mapping,
+    yaml.SequenceStartEvent: _Reader.sequence,
+    yaml.MappingEndEvent: _Reader.close,
+    yaml.SequenceEndEvent: _Reader.close,
+    yaml.AliasEvent: _Reader.refuse,
+}
 
 
 def _below(pointer: str, key: str) -> str:

@@ -56,7 +56,7 @@ def _twice(packs: Iterable[Pack]) -> Iterator[Problem]:
     for rule in (rule for pack in packs for rule in pack.rules):
         if rule.id in first:
             where = f"{first[rule.id].place.path}:{first[rule.id].place.line}"
-            message = f"the rule `{rule.id}` stands twice (first in {where})"
+            message = f"the rule `{rule.id}` appears twice (first in {where})"
             yield rule.place.problem(message, "give each rule an id of its own")
         first.setdefault(rule.id, rule)
 

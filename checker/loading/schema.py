@@ -160,10 +160,10 @@ def _type(error: ValidationError, written: str) -> tuple[str, str]:
     wanted = [value] if isinstance(value, str) else list(value)
     names = " or ".join(_TYPES[name] for name in wanted)
     if isinstance(error.instance, bool | int | float) and "string" in wanted:
-        return f"{written} is read as {_kind(error.instance)}, and {names} is due", f'quote it: "{written}"'
+        return f"expected {names}, but {written} is read as {_kind(error.instance)}", f'quote it: "{written}"'
     if error.instance is None:
-        return f"nothing is given, and {names} is due", "give a value, or remove the key"
-    return f"{_kind(error.instance)} is given, and {names} is due", f"write {names} here"
+        return f"expected {names}, but nothing is given", "give a value, or remove the key"
+    return f"expected {names}, but {_kind(error.instance)} is given", f"write {names} here"
 
 
 def _kind(value: Any) -> str:
@@ -194,12 +194,12 @@ def _const(error: ValidationError) -> tuple[str, str]:
 def _pattern(error: ValidationError) -> tuple[str, str]:
     schema: Any = error.schema
     wanted = schema.get("description", f"it must match {error.validator_value}")
-    return f"`{error.instance}` is not of the form asked for", str(wanted)
+    return f"`{error.instance}` has the wrong form", str(wanted)
 
 
 def _not(error: ValidationError) -> tuple[str, str]:
     refused: Any = error.validator_value
-    return f"it holds {refused.get('title', 'what is not allowed here')}", "remove it"
+    return f"it has {refused.get('title', 'what is not allowed here')}", "remove it"
 
 
 def _format(error: ValidationError) -> tuple[str, str]:
@@ -207,7 +207,7 @@ def _format(error: ValidationError) -> tuple[str, str]:
 
 
 def _plainly(error: ValidationError) -> tuple[str, str]:
-    return error.message, "hold it against the schema"
+    return error.message, "compare it with the schema"
 
 
 _BOUNDS = {
@@ -219,7 +219,7 @@ _BOUNDS = {
     "maxItems": "have at most {} elements",
     "minProperties": "have at least {} key",
     "maxProperties": "have at most {} keys",
-    "uniqueItems": "not hold an element twice",
+    "uniqueItems": "not have an element twice",
 }
 _BOUND_HINTS = {
     **dict.fromkeys(("minLength", "minItems", "minProperties"), "give a value, or remove the key"),

@@ -59,7 +59,7 @@ class Commit(Tree):
         self.commit = _resolved(root, ref)
 
     def shown(self, path: Path) -> str:
-        """Return a path as git names it in a commit, REF:PATH, to be told apart from the working tree's."""
+        """Return a path in a commit as git names it, REF:PATH, which differs from a path in the working tree."""
         name = self._name(path)
         return super().shown(path) if name is None else f"{self.ref}:{name}"
 

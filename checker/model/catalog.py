@@ -14,7 +14,8 @@ class Catalog(NamedTuple):
     """Records by id, and the spellings by which people and machines name them (all spellings in lower case).
 
     `basenames` are names on the hub without their owners; `owners` are those who publish models of others again, and
-    `suffixes` the endings by which names tell a format: neither says anything else of a model.
+    `suffixes` and `extensions` the endings by which names and files tell a format: neither says anything else of a
+    model. `before` and `after` are what notations write around a name; `profiles` are geographic prefixes.
     """
 
     sources: Mapping[str, Record]
@@ -25,7 +26,9 @@ class Catalog(NamedTuple):
     regions: Mapping[str, Record]
     rehosters: Mapping[str, Record]
     formats: Mapping[str, Record]
+    notations: Mapping[str, Record]
     corrections: Mapping[str, Record]
+    profiles: Mapping[str, Record]
     countries: Mapping[str, str]
     spellings: Mapping[str, str]
     floating: Mapping[str, str]
@@ -35,8 +38,13 @@ class Catalog(NamedTuple):
     provider_aliases: Mapping[str, str]
     prefixes: Mapping[str, str]
     id_prefixes: Mapping[str, str]
+    id_suffixes: Mapping[str, str]
+    profile_prefixes: Mapping[str, str]
     owners: Mapping[str, str]
     suffixes: Mapping[str, str]
+    extensions: Mapping[str, str]
+    before: Mapping[str, str]
+    after: Mapping[str, str]
     own_licenses: frozenset[str]
     digest: str
 
@@ -70,11 +78,17 @@ class Catalog(NamedTuple):
         return tuple(countries)
 
     def members(self, place: str) -> tuple[str, ...] | None:
-        """Return the countries of one place; a country is its own member, ANY stays ANY."""
-        if place == "ANY" or place in self.countries:
-            return (place,)
-        record = self.places.get(place)
-        return None if record is None else tuple(record["members"])
+        """Return the countries of one place, in any case; a country is its own member, ANY stays ANY."""
+        for spelled in dict.fromkeys((place, place.upper())):
+            if spelled == "ANY" or spelled in self.countries:
+                return (spelled,)
+            if spelled in self.places:
+                return tuple(self.places[spelled]["members"])
+        return None
+
+    def profile(self, provider: str, profile: str, model: str) -> Record | None:
+        """Return where a geographic profile of a provider leads for a model; None where that is not listed."""
+        return self.profiles.get(f"{provider}.{profile}.{model}")
 
     def provenance(self, kind: str, record: Record) -> Known:
         """Return source, date and status of a record."""

@@ -41,7 +41,7 @@ def blocks(verdict: Verdict) -> bool:
 
 
 _OF_THE_DAY = (".days_left",)
-"""Facts that change from one day to the next though nothing changed."""
+"""Facts that change from day to day by themselves."""
 
 
 class Place(NamedTuple):
@@ -79,8 +79,10 @@ class Exemption(NamedTuple):
 class Finding(NamedTuple):
     """What one rule says of one use; `subject` names the element, `missing` the facts whose absence decided.
 
-    `notes` say what a reader should know of the facts that it rests on: not confirmed, old, replaced. A waived one says
-    by what.
+    `about` names what was judged, whatever the manifest calls it: the model as identified, and who runs it. `gap` names
+    the fact to supply and why it is missing; of the findings that share one, `cause` is the fingerprint of the one that
+    leads ("" for that one itself, and where nothing is shared). `notes` say what a reader should know of the facts that
+    it rests on: not confirmed, old, replaced. A waived one says by what.
     """
 
     rule: str
@@ -101,7 +103,9 @@ class Finding(NamedTuple):
     policy: Span
     facts: tuple[Evidence, ...]
     missing: tuple[str, ...]
-    cause: str
+    gap: str = ""
+    about: tuple[str, ...] = ()
+    cause: str = ""
     notes: tuple[str, ...] = ()
     exemption: Exemption | None = None
 
@@ -111,9 +115,10 @@ class Finding(NamedTuple):
 
     @property
     def fingerprint(self) -> str:
-        """What stays the same while the same facts lead to the same finding, wherever its lines move."""
+        """The identity of a finding: the same facts and the same rule give the same value, on any line."""
         import hashlib
+        import json
 
-        facts = [f"{fact.name}={fact.value!r}" for fact in self.facts if not fact.name.endswith(_OF_THE_DAY)]
-        parts = (self.rule, self.manifest, self.model, self.subject, *facts)
-        return hashlib.sha256("\0".join(parts).encode("utf-8", "backslashreplace")).hexdigest()[:32]
+        facts = [(fact.name, fact.value) for fact in self.facts if not fact.name.endswith(_OF_THE_DAY)]
+        parts = (self.rule, self.manifest, self.model, self.subject, self.about, facts, self.missing)
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:32]

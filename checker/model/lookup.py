@@ -1,4 +1,4 @@
-"""What a look-up in the catalog finds: one record, and how the name that was asked for came to stand for it."""
+"""The result of a look-up in the catalog: one record, and how its name was read."""
 
 from __future__ import annotations
 

@@ -10,6 +10,7 @@ from checker.errors import Problem
 from checker.source import child
 
 if TYPE_CHECKING:
+    from checker.model.evidence import Evidence
     from checker.source import Document
 
 Entry = Mapping[str, Any]
@@ -47,11 +48,15 @@ def evidence_of(entry: Entry) -> list[str]:
 
 
 class Config(NamedTuple):
-    """What compliance owns, apart from every manifest. Without a config file everything is absent."""
+    """What compliance owns, apart from every manifest. Without a config file everything is absent.
+
+    `evidence` is what the files under the key of that name say.
+    """
 
     path: str = ""
     document: Document | None = None
     data: Entry = _NOTHING
+    evidence: tuple[Evidence, ...] = ()
 
     def section(self, name: str) -> Any:
         """Return a section of the config, or None."""
@@ -66,15 +71,17 @@ class Config(NamedTuple):
 
 
 class Manifest(NamedTuple):
-    """What one project declares; `notices` holds the text of every attribution file (None: there is no such file).
+    """What one project declares; `notices` holds the text of the files that uses name (None: no such file).
 
-    `evidence` says of every file that is named as evidence whether it is there.
+    `other_configs` are the configs nearer to it than the one in force, which nobody is judged by. `evidence` says of
+    every file that is named as evidence whether it is there.
     """
 
     path: str
     document: Document
     uses: tuple[Use, ...]
     notices: Mapping[str, str | None] = _NOTHING
+    other_configs: tuple[str, ...] = ()
     evidence: Mapping[str, bool] = _NOTHING
 
     @property

@@ -8,8 +8,16 @@ if TYPE_CHECKING:
     from checker.model.catalog import Catalog, Record
 
 OPENNESS = ("fully-open", "open-weights", "closed", "unknown")
-STRICTNESS = ("permissive", "attribution", "use-restricted", "community", "research-only", "proprietary-api")
-"""Kinds of licenses, those that ask for more after those that ask for less."""
+STRICTNESS = (
+    "permissive",
+    "attribution",
+    "copyleft",
+    "use-restricted",
+    "community",
+    "research-only",
+    "proprietary-api",
+)
+"""Kinds of licenses, from the least strict to the strictest."""
 
 
 def openness(model: Record) -> str:

@@ -30,14 +30,14 @@ ROOTS = (
     *("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of"),
     *("waivers", "baseline", "changes", "approvals", "agreements"),
 )
-"""The names that every rule sees, besides what its `each` and `variables` bind."""
+"""The names that every rule can read, besides those that its `each` and `variables` define."""
 
 PER_USE = frozenset({"use", "model"})
 PER_CHECK = frozenset({"waivers", "baseline", "changes", "approvals", "agreements"})
 
 
 class Scope(Enum):
-    """What a rule is judged once for, by the names that it reads: a use, a manifest, or the check as a whole."""
+    """How often a rule is judged: once per use, per manifest, or per check, by the names that it reads."""
 
     USE = "use"
     MANIFEST = "manifest"

@@ -6,12 +6,12 @@ from checker import HOMEPAGE
 
 
 def of_rule(rule: str, policy: str) -> str:
-    """Return the address of the page of a shipped rule, by the path of its pack; "" for a rule of one's own."""
+    """Return the address of the page of a shipped rule, by the path of its pack; "" for a rule that is not shipped."""
     return f"{HOMEPAGE}/blob/main/docs/rules/{rule}.md" if policy.startswith("builtin/") else ""
 
 
 def of_file(root: str, path: str) -> str:
     """Return the `file:` address of a path below a root; "" where the root is not known."""
-    from urllib.parse import quote
+    from checker.reports.hosts import uri
 
-    return f"file://{quote(f'{root}/{path}')}" if root else ""
+    return f"file://{uri(f'{root}/{path}')}" if root else ""

@@ -62,7 +62,7 @@ def origin(record: Record, catalog: Catalog) -> Section:
     )
     lines.append(("checked", f"{record['checked']}, {STATUS[record['status']]}"))
     if "overrides" in record:
-        lines.append(("own", f"this record stands in place of the shipped one: {record['overrides']}"))
+        lines.append(("own", f"this record replaces the shipped one: {record['overrides']}"))
     return Section("source", tuple(lines))
 
 
@@ -93,6 +93,8 @@ def _model(model: Record, catalog: Catalog) -> Iterator[Section]:
         for name in [item] if isinstance(item, str) else item["any_of"]:
             yield _license_section(name, catalog)
     yield Section("where it can run", tuple(_where(model, catalog)))
+    served = ((_provider_name(entry["provider"], catalog), _bound(entry)) for entry in model.get("terms", ()))
+    yield Section("whose terms bind behind an API", tuple(served))
     if "notes" in model:
         yield Section("", (("note", model["notes"]),))
 
@@ -100,7 +102,7 @@ def _model(model: Record, catalog: Catalog) -> Iterator[Section]:
 def _license_section(name: str, catalog: Catalog) -> Section:
     record = catalog.license(name)
     if record is None:
-        return Section(f"license {name}", (("unknown", "the catalog does not hold it, so nothing is known of it"),))
+        return Section(f"license {name}", (("unknown", "the catalog does not hold it, so nothing is known about it"),))
     return Section(f"license {record['id']}: {record['name']}", tuple(terms(record)))
 
 
@@ -151,6 +153,12 @@ def _license(record: Record, catalog: Catalog) -> Iterator[Section]:
     yield Section("the text", tuple(about))
     models = sorted(model["id"] for model in catalog.models.values() if record["id"] in catalog.licenses_of(model))
     yield Section("models", (("under it", show(models)),) if models else ())
+    channels = sorted(one["name"] for one in catalog.providers.values() if _binds_at(record["id"], one))
+    yield Section("channels", (("binds at", ", ".join(channels)),) if channels else ())
+
+
+def _binds_at(license_id: str, provider: Record) -> bool:
+    return any(license_id in entry.get("licenses", ()) for entry in provider.get("sellers", ()))
 
 
 _ABOUT = {"url": "address", "effective": "from", "governing_law": "law", "use_policy": "use policy", "notes": "note"}
@@ -164,10 +172,24 @@ def _provider(record: Record, _catalog: Catalog) -> Iterator[Section]:
     about += [("aliases", ", ".join(record["aliases"]))] if record["aliases"] else []
     about += [("routes", ", ".join(f"{name}/" for name in record["prefixes"]))] if record["prefixes"] else []
     yield Section("", tuple(about))
+    yield Section("whose terms bind", tuple(_sold(entry) for entry in record.get("sellers", ())))
     yield Section("where content goes", tuple(_routes(record)))
     yield Section("what happens to it", tuple(_handling(record)))
     more = [("offers", record["enterprise"])] if "enterprise" in record else []
     yield Section("", (*more, *((("note", record["notes"]),) if "notes" in record else ())))
+
+
+def _sold(entry: Mapping[str, Any]) -> Line:
+    """Name the developer whose models an entry of `sellers` is about, and the terms under which they are served."""
+    which = f"{entry['weights']} weights: " if "weights" in entry else ""
+    return entry.get("developer", "of anybody"), which + _bound(entry)
+
+
+def _bound(entry: Mapping[str, Any]) -> str:
+    """Name the terms that bind together, who sells under them, and how well that is known."""
+    own = ("the model's own license",) if entry.get("passes_on") else ()
+    sold = f"; sold by {entry['seller']}" if "seller" in entry else ""
+    return " AND ".join((*entry.get("licenses", ()), *own)) + sold + cited(entry) + f" [{STATUS[entry['status']]}]"
 
 
 def _routes(record: Record) -> Iterator[Line]:

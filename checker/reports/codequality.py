@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.model.finding import Finding, Verdict
+from checker.model.finding import Verdict
 from checker.model.policy import Severity
 from checker.reports import safe, words
 from checker.reports.addresses import of_rule
@@ -15,7 +15,7 @@ from checker.reports.hosts import NOT_JUDGED, file_path, fingerprint, outside, p
 
 if TYPE_CHECKING:
     from checker.errors import Problem
-    from checker.model.report import Report
+    from checker.model.report import Group, Report
     from checker.reports import Style
 
 _ADVISORY = {Severity.ERROR: "minor", Severity.WARNING: "minor", Severity.INFO: "info"}
@@ -23,32 +23,35 @@ _ADVISORY = {Severity.ERROR: "minor", Severity.WARNING: "minor", Severity.INFO: 
 
 def render(report: Report, style: Style) -> str:  # noqa: ARG001  every format is asked alike
     """Return the report as a list of GitLab's issues, the worst first, each with a fingerprint of its own."""
-    problems, findings = words.problems(report), worst_first(report, waived=False)
-    issues = [*(_problem(problem) for problem in problems), *(_finding(finding, report) for finding in findings)]
-    prints = told_apart([*(fingerprint(problem) for problem in problems), *(one.fingerprint for one in findings)])
+    problems, groups = words.problems(report), worst_first(report, waived=False)
+    issues = [*(_problem(problem) for problem in problems), *(_finding(group, report) for group in groups)]
+    leaders = [group.leader.fingerprint for group in groups]
+    prints = told_apart([*(fingerprint(problem) for problem in problems), *leaders])
     told = [{**issue, "fingerprint": one} for issue, one in zip(issues, prints, strict=True)]
     return safe.as_json(told)
 
 
-def _finding(finding: Finding, report: Report) -> dict[str, Any]:
+def _finding(group: Group, report: Report) -> dict[str, Any]:
+    finding = group.leader
     span = finding.place.span
     about, lead = words.about(finding), safe.one_line(finding.message)
     described = f"{lead} [{safe.one_line(about)}]" if about else lead
-    issue = _issue(finding.rule, described + _day(report), _severity(finding, report), span.path, span.line)
+    described += f"; {words.waiting(group)}" if group.waiting else ""
+    issue = _issue(finding.rule, described + _day(report), _severity(group, report), span.path, span.line)
     address = of_rule(finding.rule, finding.policy.path)
     return {**issue, "content": {"body": f"{safe.link(finding.rule, address)}"}} if address else issue
 
 
 def _day(report: Report) -> str:
     """Return the day that was judged for, where it is another than today: the format has no place for it."""
-    return f" (as of {report.other_day})" if report.other_day else ""
+    return f" (as of {safe.one_line(report.other_day)})" if report.other_day else ""
 
 
-def _severity(finding: Finding, report: Report) -> str:
+def _severity(group: Group, report: Report) -> str:
     """Return GitLab's word for the weight of a finding; what stops the build is at least major."""
-    if not report.blocking(finding):
-        return _ADVISORY[finding.severity]
-    return "critical" if finding.verdict is Verdict.FAIL else "major"
+    if not report.blocks(group):
+        return _ADVISORY[group.severity]
+    return "critical" if group.leader.verdict is Verdict.FAIL else "major"
 
 
 def _problem(problem: Problem) -> dict[str, Any]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from checker.errors import Problem
-    from checker.model.report import Report
+    from checker.model.report import Group, Report
     from checker.reports import Style
     from checker.source import Span
 
@@ -24,7 +24,7 @@ _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.INFO: 
 _MOST = 10
 _TITLE = 200
 # Together under 4,096 characters even if each is a per cent sign, which takes three.
-_MESSAGE, _ABOUT, _WHY, _FIX = 460, 100, 360, 400
+_MESSAGE, _ABOUT, _WHY, _FIX, _ALSO = 380, 90, 280, 300, 260
 
 
 class _Note(NamedTuple):
@@ -39,14 +39,14 @@ class _Note(NamedTuple):
 def render(report: Report, _style: Style) -> str:
     """Return at most ten commands for each level, the worst first, then what will change and the closing line."""
     notes = [_problem(problem) for problem in words.problems(report)]
-    notes += [_finding(finding) for finding in sorted(report.listed(), key=_rank) if _is_open(finding)]
+    notes += [_finding(group) for group in sorted(report.groups(), key=_rank) if _is_open(group.leader)]
     lines = [line for level in _LEVELS.values() for line in _level(level, notes)]
     lines += [safe.line(words.change(change)) for change in report.ahead]
     return "\n".join([*lines, safe.line(words.closing(report))]) + "\n"
 
 
-def _rank(finding: Finding) -> int:
-    return finding.verdict.rank
+def _rank(group: Group) -> int:
+    return group.leader.verdict.rank
 
 
 def _is_open(finding: Finding) -> bool:
@@ -54,7 +54,7 @@ def _is_open(finding: Finding) -> bool:
 
 
 def _level(level: str, notes: Sequence[_Note]) -> Iterator[str]:
-    """Yield the commands of one level; where there are too many, the last says how many were left out."""
+    """Yield the commands of one level; if there are too many, the last says how many were left out."""
     found = [note for note in notes if note.level == level]
     shown = found if len(found) <= _MOST else found[: _MOST - 1]
     yield from (_command(note) for note in shown)
@@ -69,15 +69,17 @@ def _problem(problem: Problem) -> _Note:
     return _Note(level="error", title="could not be judged", place=place if problem.line else place[:1], text=text)
 
 
-def _finding(finding: Finding) -> _Note:
+def _finding(group: Group) -> _Note:
+    finding = group.leader
     text = _lines(
         ("", finding.message, _MESSAGE),
         ("Use: " if finding.model else "About: ", words.about(finding), _ABOUT),
         ("Why: ", finding.why, _WHY),
         ("Fix: ", finding.fix, _FIX),
+        ("Also: ", words.waiting(group), _ALSO),
     )
     title = finding.rule + (" (unknown)" if finding.verdict is Verdict.UNKNOWN else "")
-    return _Note(level=_LEVELS[finding.severity], title=title, place=_place(finding.place.span), text=text)
+    return _Note(level=_LEVELS[group.severity], title=title, place=_place(finding.place.span), text=text)
 
 
 def _place(span: Span) -> tuple[tuple[str, str | int], ...]:
@@ -94,7 +96,7 @@ def _place(span: Span) -> tuple[tuple[str, str | int], ...]:
 
 
 def _lines(*parts: tuple[str, str, int]) -> str:
-    """Return labeled texts, each in a line of its own and clipped by itself, so that none crowds out the way out."""
+    """Return labeled texts, one a line. Each is clipped alone, so that a long one does not hide the fix."""
     shown = ((label, words.clip(safe.line(words.clip(text, most)), most)) for label, text, most in parts)
     return "\n".join(f"{label}{text}" for label, text in shown if text)
 

@@ -1,4 +1,4 @@
-"""What a code host takes of a report: files of the repository, lines, fingerprints, and the worst first."""
+"""What a code host can take from a report: files of the repository, lines, fingerprints, worst first."""
 
 from __future__ import annotations
 
@@ -8,25 +8,30 @@ from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from checker.model.finding import Finding, Verdict
+from checker.model.finding import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from checker.errors import Problem
-    from checker.model.report import Report
+    from checker.model.report import Group, Report
 
 NOT_JUDGED = "modelpolicy/not-judged"
-"""The rule of what could not be judged."""
+"""The rule id under which problems are reported."""
 
 _CONFIG = ".modelpolicy.yaml"
 _OUTSIDE = re.compile(r"/|[A-Za-z]:/|(?:.*/)?\.\.(?:/|\Z)", re.DOTALL)
 
 
-def worst_first(report: Report, *, waived: bool) -> list[Finding]:
-    """Return the findings to report, the heaviest first, else in the order of the report; waived ones come last."""
-    told = [finding for finding in report.listed() if waived or finding.verdict is not Verdict.WAIVED]
-    return sorted(told, key=lambda one: (one.verdict is Verdict.WAIVED, one.severity.rank, one.verdict.rank))
+def worst_first(report: Report, *, waived: bool) -> list[Group]:
+    """Return what to report, one for each cause, the heaviest first, else in the report's order; waived ones last."""
+    told = [group for group in report.groups() if waived or group.leader.verdict is not Verdict.WAIVED]
+    return sorted(told, key=_weight)
+
+
+def _weight(group: Group) -> tuple[bool, int, int]:
+    verdict = group.leader.verdict
+    return (verdict is Verdict.WAIVED, group.severity.rank, verdict.rank)
 
 
 def outside(path: str) -> bool:

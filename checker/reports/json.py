@@ -35,6 +35,7 @@ def _report(report: Report, findings: tuple[Finding, ...]) -> dict[str, Any]:
         "findings": [_finding(finding) for finding in findings],
         "ahead": [_ahead(change) for change in report.ahead],
         "errors": [error(problem) for problem in report.problems],
+        "overlooked": [error(problem) for problem in report.overlooked],
     }
 
 
@@ -83,6 +84,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
         "notes": list(finding.notes),
         "remedies": [],
         "waiver": _exemption(finding.exemption),
+        "cause": finding.cause or None,
         "fingerprint": finding.fingerprint,
     }
 

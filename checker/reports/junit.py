@@ -1,4 +1,4 @@
-"""JUnit XML: a suite for each manifest, a case for each rule and use, for everything that shows test results.
+"""JUnit XML, for tools that show test results: a suite for each manifest, a case for each rule and use.
 
 It is ASCII, with references for all else, so that it reads the same whatever it is stored as.
 """
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from xml.etree import ElementTree as ET
 
 from checker.model.finding import Finding, Verdict
+from checker.model.report import Group
 from checker.reports import safe, words
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ _COUNTED = {"failures": "failure", "errors": "error", "skipped": "skipped"}
 
 
 class _Case(NamedTuple):
-    """One test case; `outcome` is the element that tells it, absent for what passed without a word."""
+    """One test case; `outcome` is its failure, error or skipped element, and absent for a pass."""
 
     group: str
     name: str
@@ -38,11 +39,14 @@ def render(report: Report, _style: Style) -> str:
     """Return the report as JUnit XML: passes are always in it, and what could not be judged is an error."""
     suites = {_SUITE: [_problem(problem) for problem in words.problems(report)]}
     several = Counter(map(_subject_of, report.findings))
-    for finding in report.findings:
-        if finding.verdict is not Verdict.NOT_APPLICABLE:
-            cases = suites.setdefault(safe.line(finding.manifest), [])
-            cases.append(_finding(finding, report, several=several[_subject_of(finding)] > 1))
-    name = f"{_SUITE} (as of {report.other_day})" if report.other_day else _SUITE
+    for group in report.groups(report.findings):
+        for told in (group, *(Group(one) for one in group.waiting)):
+            finding = told.leader
+            if finding.verdict is not Verdict.NOT_APPLICABLE:
+                cases = suites.setdefault(safe.line(finding.manifest), [])
+                waits = group.leader.rule if told is not group else ""
+                cases.append(_case(told, report, waits, several=several[_subject_of(finding)] > 1))
+    name = f"{_SUITE} (as of {safe.line(report.other_day)})" if report.other_day else _SUITE
     root = ET.Element("testsuites", {"name": name, **_counts([case for cases in suites.values() for case in cases])})
     for name, cases in suites.items():
         if cases:
@@ -71,7 +75,7 @@ def _suite(name: str, cases: list[_Case]) -> ET.Element:
 
 
 def _distinct(cases: list[_Case]) -> Iterator[_Case]:
-    """Yield cases under names that differ: of two that share one, some that read this show only the first."""
+    """Yield cases under distinct names, because some readers show only the first of two with the same name."""
     met: Counter[tuple[str, str]] = Counter()
     for case in cases:
         key = (case.group, case.name)
@@ -86,34 +90,42 @@ def _problem(problem: Problem) -> _Case:
     return _Case(_SUITE, place or message, "error", {"type": "problem", "message": message}, text)
 
 
-def _finding(finding: Finding, report: Report, *, several: bool) -> _Case:
+def _case(told: Group, report: Report, waits: str, *, several: bool) -> _Case:
+    finding = told.leader
     group = f"{finding.manifest}: {finding.model}" if finding.model else finding.manifest
     name = f"{finding.rule} ({finding.subject})" if several and finding.subject else finding.rule
-    outcome, attributes, text = _outcome(finding, report)
+    if waits:
+        # Skipped, so that one missing fact is one failure: what it waits for is the test case that fails.
+        message = f"waits for what {safe.line(waits)} asks for"
+        return _Case(safe.line(group), safe.line(name), "skipped", {"type": "unknown", "message": message}, "")
+    outcome, attributes, text = _outcome(told, report)
     return _Case(safe.line(group), safe.line(name), outcome, attributes, text)
 
 
-def _outcome(finding: Finding, report: Report) -> tuple[str, Mapping[str, str], str]:
-    """Return the element that tells a finding, its attributes and its text; a finding that stops nothing passes."""
+def _outcome(told: Group, report: Report) -> tuple[str, Mapping[str, str], str]:
+    """Return the element for a finding, its attributes and its text; a finding that does not block passes."""
+    finding = told.leader
     message = safe.line(finding.message)
-    if report.blocking(finding):
-        return "failure", {"type": finding.verdict.value, "message": message}, _reasons(finding)
+    if report.blocks(told):
+        return "failure", {"type": finding.verdict.value, "message": message}, _reasons(told)
     if finding.verdict is Verdict.WAIVED:
         accepted = words.exemption(finding.exemption) if finding.exemption else ""
-        return "skipped", {"type": "waived", "message": safe.line(f"waived {accepted}".rstrip())}, _reasons(finding)
+        return "skipped", {"type": "waived", "message": safe.line(f"waived {accepted}".rstrip())}, _reasons(told)
     if finding.verdict is Verdict.PASS:
         return "", {}, ""
-    told = f"{finding.severity.value}, does not block ({finding.verdict.value})"
-    return "system-out", {}, _lines((told, message)) + "\n" + _reasons(finding)
+    lead = f"{told.severity.value}, does not block ({finding.verdict.value})"
+    return "system-out", {}, _lines((lead, message)) + "\n" + _reasons(told)
 
 
-def _reasons(finding: Finding) -> str:
+def _reasons(told: Group) -> str:
+    finding = told.leader
     span = finding.place.span
     return _lines(
         ("requires", finding.title),
         ("use" if finding.model else "about", words.about(finding)),
         ("why", finding.why),
         ("fix", finding.fix),
+        ("also", words.waiting(told)),
         ("place", words.place(span.path, span.line, span.column)),
     )
 

@@ -16,11 +16,11 @@ from checker.reports.addresses import of_rule
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from checker.model.report import Ahead, Report
+    from checker.model.report import Ahead, Group, Report
     from checker.reports import Style
 
 _ROOM = 64_000
-"""Of 65,535: what is left is for the lines between, and the ones that say how many findings were left out."""
+"""Of 65,535. The rest is for the lines between, and for those that count what was left out."""
 
 _RESULTS = {
     Exit.OK: "passed",
@@ -51,20 +51,17 @@ def render(report: Report, style: Style) -> str:
 
 
 def _sections(report: Report, style: Style) -> Iterator[_Section]:
-    """Yield what there is to tell, what outranks the rest first."""
-    findings = report.findings
+    """Yield the sections, the most important first."""
+    findings, groups = report.findings, report.groups()
+    advice = [group for group in groups if group.leader.verdict is not Verdict.WAIVED and not report.blocks(group)]
     yield _table("Could not be judged", ("where", "what", "way out"), words.problems(report), _problem)
-    yield _table("Blocking", _HEAD, [one for one in findings if report.blocking(one)], _finding)
-    yield _folded("do not block", _HEAD, [one for one in report.listed() if _is_advice(one, report)], _finding)
+    yield _table("Blocking", _HEAD, [group for group in groups if report.blocks(group)], _finding)
+    yield _folded("do not block", _HEAD, advice, _finding)
     yield _Section(("### Ahead", ""), report.ahead, _change)
     waived = [one for one in findings if one.verdict is Verdict.WAIVED]
     yield _table("Waived", ("rule", "where", "what", "accepted"), waived, _waived)
     rest = [one for one in findings if style.all and one.verdict in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
     yield _folded("more", ("rule", "where", "verdict"), rest, _brief)
-
-
-def _is_advice(finding: Finding, report: Report) -> bool:
-    return finding.verdict is not Verdict.WAIVED and not report.blocking(finding)
 
 
 # --- Rows: whatever stands in a cell was escaped by `_cell` ------------------------------------------------------
@@ -79,12 +76,17 @@ def _row(cells: Iterable[str]) -> str:
     return f"| {' | '.join(cells)} |"
 
 
-def _finding(finding: Finding) -> str:
-    return _row([_rule(finding), _where(finding), _cell(finding.message, _LONG), _cell(finding.fix, _LONG)])
+def _finding(group: Group) -> str:
+    finding = group.leader
+    what = _cell(finding.message, _LONG)
+    if group.waiting:
+        what += f"<br>{_cell(words.waiting(group), _LONG)}"
+    return _row([_rule(group), _where(finding), what, _cell(finding.fix, _LONG)])
 
 
-def _rule(finding: Finding) -> str:
-    word = finding.severity.value if finding.verdict is Verdict.FAIL else finding.verdict.value
+def _rule(group: Group) -> str:
+    finding = group.leader
+    word = group.severity.value if finding.verdict is Verdict.FAIL else finding.verdict.value
     return f"{_linked(finding)} ({word})"
 
 

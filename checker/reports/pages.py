@@ -22,7 +22,7 @@ _NOT_ADVICE = "Facts with their sources, as of the dates they carry. Not legal a
 
 def licenses(catalog: Catalog) -> str:
     """Return every license by kind: what it permits, asks and forbids, with clauses and sources."""
-    blocks = ["# Licenses", f"What each license of the catalog permits, asks and forbids. {_STATUS}", _NOT_ADVICE]
+    blocks = ["# Licenses", f"What each license of the catalog permits, asks for and forbids. {_STATUS}", _NOT_ADVICE]
     records = sorted(catalog.licenses.values(), key=_strict_first)
     rows = [[one["id"], one["kind"], *_rights(one), str(one["status"])] for one in records]
     head = ["license", "kind", "commercial use", "modification", "redistribution", "limits", "status"]

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from checker.errors import Problem
     from checker.model.finding import Finding, Place
     from checker.model.policy import Rule
-    from checker.model.report import Report
+    from checker.model.report import Group, Report
     from checker.reports import Style
 
 MOST_RESULTS = 25_000
@@ -57,7 +57,7 @@ _ACTIVE = re.compile(r"\](?=\()|\{(?=[0-9]+\})")
 
 
 class _Described(NamedTuple):
-    """What the file says of a rule."""
+    """What SARIF says about a rule."""
 
     id: str
     title: str
@@ -71,9 +71,9 @@ class _Described(NamedTuple):
 
 _UNJUDGED = _Described(
     id=NOT_JUDGED,
-    title="Everything that is to be judged can be judged",
-    why="What can't be read or understood has not been judged, so that nothing is known of it: this is no pass.",
-    fix="Mend what the message names, and check again.",
+    title="Every file can be judged",
+    why="A file that can't be read or understood was not judged. This is not a pass.",
+    fix="Correct what the message names, and check again.",
     references=(),
     tag="modelpolicy",
     level="error",
@@ -87,13 +87,13 @@ def render(report: Report, style: Style) -> str:
 
 
 def _run(report: Report, style: Style) -> dict[str, Any]:
-    problems, findings = words.problems(report), worst_first(report, waived=style.all)
+    problems, groups = words.problems(report), worst_first(report, waived=style.all)
     told = [_unjudged(problem, report) for problem in problems[:MOST_RESULTS]]
-    told += [_result(finding, report) for finding in findings[: MOST_RESULTS - len(told)]]
-    rules = _rules(report, findings[: max(len(told) - len(problems), 0)])
+    told += [_result(group, report) for group in groups[: MOST_RESULTS - len(told)]]
+    rules = _rules(report, [group.leader for group in groups[: max(len(told) - len(problems), 0)]])
     return {
         "tool": {"driver": {**_DRIVER, "rules": [*map(_rule, rules)]}},
-        "invocations": [_invocation(report, left_out=len(problems) + len(findings) - len(told))],
+        "invocations": [_invocation(report, left_out=len(problems) + len(groups) - len(told))],
         "columnKind": "unicodeCodePoints",
         "newlineSequences": _BREAKS,
         "results": _marked(told, [rule.id for rule in rules]),
@@ -116,7 +116,7 @@ def _marked(results: Sequence[dict[str, Any]], rules: Sequence[str]) -> list[dic
 
 
 def _rules(report: Report, findings: Iterable[Finding]) -> list[_Described]:
-    """Return the rules that have results, sorted; one that no pack holds is told in the words of its finding."""
+    """Return the rules that have results, sorted; a rule that no pack holds is described by its finding."""
     policy = report.policy
     known = {rule.id: _described(rule.id, rule, policy.severity(rule)) for rule in policy.rules} if policy else {}
     told = {one.rule: known.get(one.rule) or _described(one.rule, one, one.severity) for one in findings}
@@ -151,24 +151,31 @@ def _rule(rule: _Described) -> dict[str, Any]:
     }
 
 
-def _result(finding: Finding, report: Report) -> dict[str, Any]:
+def _result(group: Group, report: Report) -> dict[str, Any]:
+    finding = group.leader
     related = [_related(place, number, report) for number, place in enumerate(finding.related, start=1)]
     return {
         "ruleId": finding.rule,
-        "level": _LEVELS[finding.severity],
-        "message": {"text": "\n".join(_message(finding))},
+        "level": _LEVELS[group.severity],
+        "message": {"text": "\n".join(_message(group))},
         "locations": [_location(finding.place.span, report.texts)],
         "partialFingerprints": {_PRINT: finding.fingerprint},
         **({"relatedLocations": related} if related else {}),
         **({"suppressions": [_suppression(finding)]} if finding.verdict is Verdict.WAIVED else {}),
-        "properties": {"verdict": finding.verdict.value, "blocking": report.blocking(finding)},
+        "properties": {"verdict": finding.verdict.value, "blocking": report.blocks(group), **_waiting(group)},
     }
 
 
-def _message(finding: Finding) -> Iterator[str]:
+def _waiting(group: Group) -> dict[str, list[str]]:
+    return {"waiting": list(group.rules)} if group.rules else {}
+
+
+def _message(group: Group) -> Iterator[str]:
     """Yield the lines of a message; its first sentence is what GitHub shows where there is little room."""
+    finding = group.leader
     yield _sentence(_plain(finding.message) or _plain(finding.title) or finding.rule)
-    said = [("About", words.about(finding)), ("Fix", finding.fix), *(("Note", note) for note in finding.notes)]
+    said = [("About", words.about(finding)), ("Fix", finding.fix), ("Also", words.waiting(group))]
+    said += [("Note", note) for note in finding.notes]
     if outside(finding.place.span.path):
         said.append(("Outside the repository", finding.place.span.path))
     yield from (f"{label}: {_sentence(_plain(text))}" for label, text in said if text)

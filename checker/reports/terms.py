@@ -1,4 +1,4 @@
-"""What a license permits, asks and forbids, in labeled lines: every limit, territory and duty with its clause."""
+"""What a license permits, asks for and forbids, in labeled lines: every limit, territory and duty with its clause."""
 
 from __future__ import annotations
 
@@ -49,6 +49,7 @@ _TRIGGERS = {
     "commercial-product": "in a commercial product",
     "product-contains-model": "in a product with it",
     "distribution": "when it is passed on",
+    "network-use": "when others use it over a network",
 }
 _OUTPUTS = {
     "allowed": "may train models",
@@ -78,6 +79,7 @@ def terms(license_: Record) -> Iterator[Line]:
     yield from (("asks", _duty(one)) for one in license_.get("duties", ()))
     if "outputs" in license_:
         yield "outputs", _outputs(license_["outputs"])
+    yield from (("read by", _reading(one)) for one in license_.get("readings", ()))
     if "hosting" in license_:
         yield "hosting", _hosting(license_["hosting"])
     unknown = [what for key, what in _READ.items() if key not in license_]
@@ -127,15 +129,32 @@ def _territory(territory: Mapping[str, Any]) -> str:
 
 def _duty(duty: Mapping[str, Any]) -> str:
     text = f'show "{duty["text"]}"' if duty["kind"] == "display" else duty["text"]
+    changed = ", changed" if "only_if_modified" in duty else ""
     where = f"; {duty['clause']}" if "clause" in duty else ""
-    return f"{text.rstrip('.')} ({_TRIGGERS[duty['trigger']]}{where})"
+    return f"{text.rstrip('.')} ({_TRIGGERS[duty['trigger']]}{changed}{where})"
 
 
 def _outputs(outputs: Mapping[str, Any]) -> str:
     parts = [_OUTPUTS[outputs["train_models"]]] if "train_models" in outputs else []
     if "commercial_use" in outputs:
         parts.append("commercial use permitted" if outputs["commercial_use"] else "no commercial use")
+    parts += _binds(outputs)
     return ", ".join(parts) + cited(outputs)
+
+
+def _binds(outputs: Mapping[str, Any]) -> list[str]:
+    """Return what a license asks of a model that was trained on outputs."""
+    quote = f' ("{outputs["derivative_quote"]}")' if "derivative_quote" in outputs else ""
+    parts = [f"a model trained on them stands under this license{quote}"] if "derivative" in outputs else []
+    if "name_prefix" in outputs:
+        parts.append(f'the name of a model trained on them begins with "{outputs["name_prefix"]}"')
+    if "shows" in outputs:
+        parts.append(f"a model trained on them shows one of: {show(outputs['shows'])}")
+    return parts
+
+
+def _reading(reading: Mapping[str, Any]) -> str:
+    return f"{reading['by']}, beyond the text: {reading['text']}" + cited(reading) + f" ({reading['url']})"
 
 
 def _hosting(hosting: Mapping[str, Any]) -> str:

@@ -18,7 +18,7 @@ from checker.reports.wrap import Paint, wrap
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from checker.model.report import Report
+    from checker.model.report import Group, Report
 
 _COLORS = {Severity.ERROR: "31;1", Severity.WARNING: "33;1", Severity.INFO: "36;1"}
 _UNKNOWN = {
@@ -33,8 +33,8 @@ def render(report: Report, style: Style) -> str:
     """Return the whole report; a passing run is one line."""
     paint = Paint(color=style.color)
     blocks = problems_text(report.problems, style.width, paint)
-    findings = report.findings if style.all else report.listed()
-    blocks += ["\n".join(_finding(group, report, style)) for group in _grouped(findings)]
+    groups = report.groups(report.findings if style.all else None)
+    blocks += ["\n".join(_finding(alike, report, style)) for alike in _alike(groups)]
     if report.listed():
         blocks += [_table(report), words.FOOT]
     if report.ahead:
@@ -45,46 +45,48 @@ def render(report: Report, style: Style) -> str:
     return "\n\n".join([*blocks, words.closing(report)]) + "\n"
 
 
-def _grouped(findings: Sequence[Finding]) -> Iterator[list[Finding]]:
-    """Yield findings, those together that one change would mend: the same missing fact, or the same piece of advice."""
-    groups: dict[tuple[str, ...], list[Finding]] = {}
-    for number, finding in enumerate(findings):
-        groups.setdefault(_group(finding, number), []).append(finding)
-    yield from groups.values()
+def _alike(groups: Sequence[Group]) -> Iterator[list[Group]]:
+    """Yield groups, those together that one change would mend: uses that lack the same fact, or get the same advice."""
+    found: dict[tuple[str, ...], list[Group]] = {}
+    for number, group in enumerate(groups):
+        found.setdefault(_likeness(group.leader, number), []).append(group)
+    yield from found.values()
 
 
-def _group(finding: Finding, number: int) -> tuple[str, ...]:
-    if finding.verdict is Verdict.UNKNOWN and finding.cause:
-        return (finding.manifest, finding.cause)
+def _likeness(finding: Finding, number: int) -> tuple[str, ...]:
+    if finding.verdict is Verdict.UNKNOWN and finding.gap:
+        return (finding.manifest, finding.gap)
     if finding.verdict is Verdict.FAIL and finding.severity is Severity.INFO:
         return (finding.manifest, finding.rule, finding.message.replace(finding.model, ""))
     return (str(number),)
 
 
-def _finding(group: Sequence[Finding], report: Report, style: Style) -> Iterator[str]:
+def _finding(alike: Sequence[Group], report: Report, style: Style) -> Iterator[str]:
     paint = Paint(color=style.color)
-    finding = group[0]
-    yield from wrap(f"{_head(finding, paint)}: ", safe.line(finding.message), style.width)
+    finding = alike[0].leader
+    severity = min((group.severity for group in alike), key=lambda severity: severity.rank)
+    yield from wrap(f"{_head(finding, severity, paint)}: ", safe.line(finding.message), style.width)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         span = finding.place.span
         path = paint.link(of_file(report.root, span.path), safe.line(span.path))
         yield f"  --> {path}:{span.line}:{span.column}"
     else:
         yield from snippet((finding.place, *finding.related), report.texts, paint, style.width, report.root)
-    for label, text in _notes(finding, group[1:], verbose=style.verbose):
+    for label, text in _notes(alike, verbose=style.verbose):
         yield from wrap(f"   = {label}: ", safe.line(text), style.width)
 
 
-def _head(finding: Finding, paint: Paint) -> str:
+def _head(finding: Finding, severity: Severity, paint: Paint) -> str:
     rule = paint.link(of_rule(finding.rule, finding.policy.path), safe.line(finding.rule))
     if finding.verdict in (Verdict.FAIL, Verdict.UNKNOWN):
-        word = finding.severity.value if finding.verdict is Verdict.FAIL else _UNKNOWN[finding.severity]
-        return paint(_COLORS[finding.severity], f"{word}[{rule}]")
+        word = severity.value if finding.verdict is Verdict.FAIL else _UNKNOWN[severity]
+        return paint(_COLORS[severity], f"{word}[{rule}]")
     return f"{finding.verdict.value}[{rule}]"
 
 
-def _notes(finding: Finding, others: Sequence[Finding], *, verbose: bool) -> Iterator[tuple[str, str]]:
-    """Yield what stands below a snippet; what only informs is told in brief."""
+def _notes(alike: Sequence[Group], *, verbose: bool) -> Iterator[tuple[str, str]]:
+    """Yield the lines below a snippet; a finding of severity info gets fewer."""
+    finding = alike[0].leader
     yield _about(finding)
     if verbose:
         yield "requires", f"{finding.title} ({finding.policy.path}:{finding.policy.line})"
@@ -92,7 +94,7 @@ def _notes(finding: Finding, others: Sequence[Finding], *, verbose: bool) -> Ite
         yield "waived", words.exemption(finding.exemption)
     if finding.verdict not in (Verdict.FAIL, Verdict.UNKNOWN):
         return
-    yield from _also(finding, others)
+    yield from _also(alike)
     if finding.severity is not Severity.INFO or verbose:
         yield "why", finding.why
         yield from _clauses(finding)
@@ -111,10 +113,11 @@ def _about(finding: Finding) -> tuple[str, str]:
     return ("project", f"{finding.project}{element}") if finding.project else ("about", finding.subject or "the config")
 
 
-def _also(finding: Finding, others: Sequence[Finding]) -> Iterator[tuple[str, str]]:
+def _also(alike: Sequence[Group]) -> Iterator[tuple[str, str]]:
     """Yield what else the same change would mend: other rules of this use, and other uses."""
-    rules = sorted({other.rule for other in others} - {finding.rule})
-    uses = sorted({other.model for other in others} - {finding.model})
+    finding = alike[0].leader
+    rules = sorted({rule for group in alike for rule in (group.leader.rule, *group.rules)} - {finding.rule})
+    uses = sorted({group.leader.model for group in alike} - {finding.model})
     if rules:
         yield "also", f"for the same reason these can't be judged: {', '.join(rules)}"
     if uses:

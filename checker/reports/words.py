@@ -8,37 +8,49 @@ from typing import TYPE_CHECKING
 from checker.errors import Exit, Problem
 from checker.model.fact import Declared, Inferred, Known
 from checker.model.finding import Evidence, Exemption, Finding, Verdict
+from checker.reports import safe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from checker.model.report import Ahead, Report
+    from checker.model.report import Ahead, Group, Report
 
 FOOT = "The catalog holds facts with their sources; this is not legal advice."
 MOST_SOURCES = 2
 
 
 def closing(report: Report) -> str:
-    """Return the closing line: what was looked at, and what came of it."""
+    """Return the closing line: what was checked, and the result."""
     counted = ", ".join(
         count(number, noun)
         for number, noun in ((report.manifests, "manifest"), (report.models, "model"), (report.rules, "rule"))
     )
-    as_of = f" (as of {report.other_day})" if report.other_day else ""
+    as_of = f" (as of {safe.line(report.other_day)})" if report.other_day else ""
     return f"{counted}: {', '.join(_outcomes(report)) or 'passed'}{as_of}"
 
 
 def _outcomes(report: Report) -> list[str]:
-    listed = report.listed()
-    blocking = Counter(finding.verdict for finding in listed if report.blocking(finding))
-    advisory = sum(1 for finding in listed if finding.verdict is not Verdict.WAIVED and not report.blocking(finding))
-    waived = sum(1 for finding in listed if finding.verdict is Verdict.WAIVED)
+    groups = report.groups()
+    blocking = Counter(group.leader.verdict for group in groups if report.blocks(group))
+    rules = sum(1 + len(group.waiting) for group in groups if report.blocks(group) and _is_unknown(group))
+    waived = sum(group.leader.verdict is Verdict.WAIVED for group in groups)
+    advisory = len(groups) - blocking.total() - waived
     unjudged = len(problems(report))
-    parts = [(blocking[Verdict.FAIL], "failed"), (blocking[Verdict.UNKNOWN], "unknown"), (waived, "waived")]
+    unknown = f"unknown ({rules} rules)" if rules > blocking[Verdict.UNKNOWN] else "unknown"
+    parts = [(blocking[Verdict.FAIL], "failed"), (blocking[Verdict.UNKNOWN], unknown), (waived, "waived")]
     words = [f"{number} {word}" for number, word in parts if number]
     words += [f"{unjudged} could not be judged"] if unjudged else []
     words += [f"{advisory} not blocking"] if advisory else []
     return words if blocking or unjudged or waived or not advisory else ["passed", *words]
+
+
+def _is_unknown(group: Group) -> bool:
+    return group.leader.verdict is Verdict.UNKNOWN
+
+
+def waiting(group: Group) -> str:
+    """Name the rules that wait for what a finding asks for; "" where none does."""
+    return f"for the same reason these can't be judged: {', '.join(group.rules)}" if group.rules else ""
 
 
 def count(number: int, noun: str) -> str:
@@ -47,7 +59,7 @@ def count(number: int, noun: str) -> str:
 
 
 def problems(report: Report) -> tuple[Problem, ...]:
-    """Return why something could not be judged: never nothing for a run that is no verdict."""
+    """Return why something could not be judged; never empty if the run has no verdict."""
     if report.problems or report.exit_code() is not Exit.UNUSABLE:
         return report.problems
     hint = "name a manifest with at least one use, and have at least one rule in force"
@@ -75,12 +87,12 @@ def change(ahead: Ahead) -> str:
 
 
 def clip(text: str, most: int) -> str:
-    """Return text of at most so many characters; what was cut says so."""
+    """Return text cut to a number of characters, with a mark where it was cut."""
     return text if len(text) <= most else text[: most - 3] + "..."
 
 
 def origin(fact: Evidence) -> str:
-    """Say where a fact comes from, for a person; a catalog record is told apart from the facts that rest on it."""
+    """Say where a fact comes from, for a person; records are described separately."""
     match fact.origin:
         case Declared(span=span):
             return f"declared in {span.path}:{span.line}"

@@ -13,7 +13,7 @@ _ESCAPE = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;;[^\x1b]*\x1b\\")
 
 
 class Paint(NamedTuple):
-    """Colors text where color is wanted, and makes links of it there (OSC 8)."""
+    """Adds color and links (OSC 8) to text if color is wanted."""
 
     color: bool
 
@@ -32,7 +32,7 @@ class Paint(NamedTuple):
 
 
 def wrap(lead: str, text: str, width: int) -> list[str]:
-    """Wrap text under its lead; escape sequences in the lead take no room."""
+    """Wrap text under its lead; escape sequences in the lead have no width."""
     bare = len(Paint.strip(lead))
     wrapped = textwrap.wrap(text, max(width - bare, 24), break_long_words=False, break_on_hyphens=False) or [""]
     return [

@@ -557,7 +557,7 @@ BROKEN: dict[str, tuple[str, str, str]] = {
     "a pattern with look-ahead": (
         "    family: own",
         "    family: own\n    patterns: [§'^own-(?=x)x$']",
-        "is no regular expression that RE2 reads",
+        "is not a regular expression that RE2 accepts",
     ),
     "a base model's license that is lost": (
         "    family: own",

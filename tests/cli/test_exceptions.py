@@ -381,3 +381,27 @@ def test_the_list_of_waivers_is_as_it_was(run: Callable[..., Done], tmp_path: Pa
     done = run("waivers", "--as-of", "2026-11-23")
     assert (done.code, "2 waivers, 2 in force" in done.out) == (0, True)
     assert run("waivers", "--as-of", "2026-11-23", "--format", "text").code == 0
+
+
+# --- One waiver for a model that nobody knows ---------------------------------------------------------------------
+
+KNOWN = "catalog/known-model"
+
+
+def test_a_waiver_of_a_model_that_nobody_knows_covers_what_waits_for_it(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: manifest(use(model=ACME)), CONFIG: config(waiver(rule=KNOWN, identified=ACME))})
+    done = judged()
+    assert done.code == 0
+    assert {verdict for _, verdict in done.said()} == {"waived"}
+    assert len(done.said()) > 5
+    write(tmp_path, {NAME: manifest(use(model="evil/two"))})
+    assert not judged().where("waived")
+
+
+def test_a_waiver_of_another_rule_covers_nothing_that_waits_for_the_model(
+    judged: Callable[..., Done], tmp_path: Path
+) -> None:
+    write(tmp_path, {NAME: manifest(use(model=ACME)), CONFIG: config(waiver(identified=ACME))})
+    assert [rule for rule, verdict in judged().said() if verdict == "waived"] == [RULE]

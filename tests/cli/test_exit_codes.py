@@ -153,7 +153,7 @@ NOT_JUDGED = {
         "undeclared", "--policy", "own.yaml", **{"own.yaml": pack_text({"require": "usee.id == 'x'"})}
     ),
     "a pack with a rule that ships already": bad(
-        "stands twice",
+        "appears twice",
         "--policy",
         "own.yaml",
         **{"own.yaml": pack_text({"id": "license/outputs"}).replace("pack: t", "pack: license")},
@@ -178,8 +178,8 @@ NOT_JUDGED = {
         "Microsoft/Phi-4", config="catalog: [own.yaml]\n", **{"own.yaml": RECORD.replace("acme/one", "Microsoft/Phi-4")}
     ),
     "a parameter that is not there": bad("house_user_cap", "--param", "house_user_cap={}"),
-    "a parameter of the wrong type": bad("is to be", "--param", "house_user_caps=[llama4]"),
-    "a parameter with an element of the wrong type": bad("is to be", "--param", "house_user_caps={llama4: many}"),
+    "a parameter of the wrong type": bad("must be", "--param", "house_user_caps=[llama4]"),
+    "a parameter with an element of the wrong type": bad("must be", "--param", "house_user_caps={llama4: many}"),
     "a parameter for a license that is not there": bad("no license", "--param", "house_user_caps={llama44: 1}"),
 }
 

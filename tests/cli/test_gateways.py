@@ -279,7 +279,7 @@ def test_a_fallback_with_the_name_of_a_target_can_not_be_told_apart_from_it(
     write(tmp_path, {NAME: text, CONFIG: gateways(target(), target("FR"))})
     error = judged().error()
     assert (error["path"], error["line"], error["column"]) == (NAME, line, column)
-    assert "`chat/target-1` stands twice" in error["message"]
+    assert "`chat/target-1` appears twice" in error["message"]
 
 
 def test_a_stop_with_the_name_of_the_gateway_can_not_be_told_apart_from_it(
@@ -289,7 +289,7 @@ def test_a_stop_with_the_name_of_the_gateway_can_not_be_told_apart_from_it(
     text, line, _ = marked(f"{MANIFEST}    via: [{{name: §proxy, {stop}}}]\n")
     write(tmp_path, {NAME: text, CONFIG: gateways(target(), target("FR"))})
     error = judged().error()
-    assert (error["path"], error["line"], error["message"]) == (NAME, line, "the name `proxy` stands twice")
+    assert (error["path"], error["line"], error["message"]) == (NAME, line, "the name `proxy` appears twice")
 
 
 # --- Names that stand for nothing --------------------------------------------------------------------------------
@@ -297,18 +297,18 @@ def test_a_stop_with_the_name_of_the_gateway_can_not_be_told_apart_from_it(
 UNKNOWN = {
     "a gateway": ("gateway: proxy", "gateway: §proxi", "the config has no gateway `proxi`", "did you mean `proxy`?"),
     "a gateway that is like none": ("gateway: proxy", "gateway: §x", "the config has no gateway `x`", "known: proxy"),
-    "an alias": ("model: smart", "model: §smrt", "the gateway `proxy` offers no `smrt`", "did you mean `smart`?"),
-    "an alias that is like none": ("model: smart", "model: §x", "the gateway `proxy` offers no `x`", "known: smart"),
+    "an alias": ("model: smart", "model: §smrt", "the gateway `proxy` has no alias `smrt`", "did you mean `smart`?"),
+    "an alias that is like none": ("model: smart", "model: §x", "the gateway `proxy` has no alias `x`", "known: smart"),
     "an alias in another case": (
         "model: smart",
         "model: §Smart",
-        "the gateway `proxy` offers no `Smart`",
+        "the gateway `proxy` has no alias `Smart`",
         "did you mean `smart`?",
     ),
     "a model in place of an alias": (
         "model: smart",
         f"model: §{FREE}",
-        f"the gateway `proxy` offers no `{FREE}`",
+        f"the gateway `proxy` has no alias `{FREE}`",
         "known: smart",
     ),
 }

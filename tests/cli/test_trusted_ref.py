@@ -123,8 +123,8 @@ def test_a_commit_may_be_named_in_any_way_that_git_knows(
 # --- A change of what is judged by -------------------------------------------------------------------------------
 
 BASELINE_GROWN = "trust/baseline-grown"
-LIFTED = "Were it in force: 1 verdict would no longer stop the build"
-NONE = "Were it in force: no verdict would change"
+LIFTED = "With it: 1 verdict would no longer stop the build"
+NONE = "With it: no verdict would change"
 FAILS = {NAME: FAILING, CONFIG: "version: 1\n"}
 OWN_FAILS = {NAME: PASSING, CONFIG: WITH_OWN, "rules/own.yaml": OWN}
 RECORDED = {
@@ -169,7 +169,7 @@ CHANGES = {
         {"rules/more.yaml": OWN.replace("pack: t", "pack: u").replace("t/one", "u/one")},
         "trust/policy-changed",
         "rule u/one added",
-        "Were it in force: 1 verdict would begin to stop it",
+        "With it: 1 verdict would begin to stop it",
     ),
     "a pack that the config names no more": Change(
         OWN_FAILS,
@@ -218,7 +218,7 @@ CHANGES = {
         {CONFIG: "version: 1\n"},
         "trust/waiver-added",
         f"waiver removed: {RULE} for triage until 2026-12-31",
-        "Were it in force: 1 verdict would begin to stop it",
+        "With it: 1 verdict would begin to stop it",
     ),
     "an approval": Change(
         CLAIMED,
@@ -256,7 +256,7 @@ CHANGES = {
         {CONFIG: f"version: 1\n{GATEWAY.replace('MODEL', FREE)}"},
         "trust/config-changed",
         "gateways changed",
-        "Were it in force: 2 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
+        "With it: 2 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
     ),
     "how long a waiver may last": Change(
         FAILS,
@@ -308,7 +308,7 @@ def test_a_change_decides_nothing_and_is_a_finding_that_says_what_it_would_do(
     assert [one for one in done.said() if not one[0].startswith("trust/")] == untouched.said()
     said = done.finding("trust/")
     assert (said["rule"], said["verdict"], said["severity"]) == (change.rule, "fail", "warning")
-    assert f"was judged without that: {change.what}. {change.effect}" in said["message"]
+    assert f"({change.what}). The check did not use the edit. {change.effect}" in said["message"]
 
 
 def test_a_change_that_is_committed_on_top_is_a_change_too(judged: Callable[..., Done], repository: Path) -> None:
@@ -390,7 +390,7 @@ def test_of_many_changes_the_first_are_named_and_the_others_counted(
     write(repository, {CONFIG: config(*(waiver(model=f"use-{number}") for number in range(8)))})
     said = trusting().finding("trust/waiver-added")["message"]
     assert said.count("waiver added: ") == 5
-    assert "use-4 until 2026-12-31; and 3 more. Were" in said
+    assert "use-4 until 2026-12-31; and 3 more)." in said
 
 
 # --- What is taken away ------------------------------------------------------------------------------------------
@@ -677,15 +677,6 @@ def test_the_current_folder_may_lie_below_the_root(trusting: Callable[..., Done]
     commit(repository)
     write(repository, {"rules/own.yaml": OWN})
     assert trusting("--policy", "../../rules", here="services/a").said() == [("trust/policy-changed", "fail")]
-
-
-def test_a_config_of_the_current_folder_comes_from_the_commit_where_the_root_has_none(
-    trusting: Callable[..., Done], repository: Path
-) -> None:
-    commit(repository, {f"a/{NAME}": FAILING, f"a/{CONFIG}": config(waiver())})
-    write(repository, {f"a/{CONFIG}": "version: 1\n", CONFIG: "version: 1\n"})
-    done = trusting(here="a")
-    assert done.finding(RULE)["waiver"]["path"] == f"HEAD:a/{CONFIG}"
 
 
 def test_names_that_are_not_ascii_are_found_in_a_commit(trusting: Callable[..., Done], repository: Path) -> None:

@@ -165,7 +165,7 @@ def test_a_file_that_is_named_is_taken_for_what_it_is(
 def test_a_file_that_is_none_of_ours_is_said_to_be_none(validate: Callable[..., Done], name: str, text: str) -> None:
     done = validate({name: text, NAME: MANIFEST}, name, NAME, "--format", "json")
     assert done.code == 2
-    assert errors(done) == [(name, "the file is no manifest, config, pack, policy tests, baseline or catalog")]
+    assert errors(done) == [(name, "the file is not a manifest, config, pack, policy tests, baseline or catalog")]
     assert done.report["files"] == sorted([name, NAME])
 
 
@@ -256,7 +256,7 @@ def test_a_config_that_is_not_valid_does_not_hide_what_manifests_say_by_themselv
     done = validate({CONFIG: "version: 1\npolicy: []\n", NAME: text}, "--format", "json")
     assert errors(done) == [
         (CONFIG, "unknown key `policy`"),
-        (NAME, "the id `triage` stands twice (first on line 7)"),
+        (NAME, "the id `triage` appears twice (first on line 7)"),
     ]
 
 

@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from checker.engine.destination import Target, resolve
+from checker.engine.destination import resolve
 from checker.engine.identify import identify
 from checker.engine.ledger import Ledger
+from checker.engine.target import Target
 from checker.loading import catalog
 from checker.model.fact import ADDRESS
 
@@ -50,6 +51,8 @@ def api(provider: str, **more: Any) -> dict[str, Any]:
 # --- Places ------------------------------------------------------------------------------------------------------
 
 PHI, OPUS = "microsoft/phi-4", "anthropic.claude-opus-4-7"
+SONNET = "anthropic.claude-sonnet-4-5-20250929-v1:0"
+AZURE = api("azure-openai", region="swedencentral", sku="Standard")
 HOSTS: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
     "a cloud in its region": (PHI, self_hosted("aws", region="eu-central-1"), {"DE"}, {"DE"}),
     "London is not in the Union": (PHI, self_hosted("aws", region="eu-west-2"), {"GB"}, {"GB"}),
@@ -78,24 +81,55 @@ HOSTS: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
 APIS: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
     "Bedrock in its region": ("deepseek.v3.2", api("aws-bedrock", region="eu-north-1"), {"SE"}, {"SE"}),
     "Bedrock without a region": ("deepseek.v3.2", api("aws-bedrock"), None, None),
-    "a European profile goes to Zurich too": (
+    "a European profile with a list": (
         f"eu.{OPUS}",
         api("aws-bedrock", region="eu-central-1"),
-        {"CH", "DE", "ES", "FR", "GB", "IE", "IT", "SE"},
+        {"DE", "ES", "FR", "IE", "IT", "SE"},
+        {"DE"},
+    ),
+    "a European profile from Zurich": (
+        f"eu.{SONNET}",
+        api("aws-bedrock", region="eu-central-2"),
+        {"CH", "DE", "ES", "FR", "IE", "IT", "SE"},
+        {"CH"},
+    ),
+    "a European profile from a country": (
+        f"eu.{SONNET}",
+        api("aws-bedrock", region="DE"),
+        {"DE", "ES", "FR", "IE", "IT", "SE"},
         {"DE"},
     ),
     "a European profile without a region": (
-        f"eu.{OPUS}",
+        f"eu.{SONNET}",
         api("aws-bedrock"),
-        {"CH", "DE", "ES", "FR", "GB", "IE", "IT", "SE"},
+        {"CH?", "DE", "ES", "FR", "GB?", "IE", "IT", "SE"},
         None,
     ),
-    "an American profile": (f"us.{OPUS}", api("aws-bedrock", region="us-east-1"), {"US"}, {"US"}),
-    "an Asian profile reaches the Emirates": (
-        f"apac.{OPUS}",
-        api("aws-bedrock", region="ap-northeast-1"),
-        {"AE", "AU", "ID", "IN", "JP", "KR", "MY", "SG", "TH", "TW"},
-        {"JP"},
+    "a European profile without a list": (
+        "eu.deepseek.v3.2",
+        api("aws-bedrock", region="eu-central-1"),
+        {"CH?", "DE?", "ES?", "FR?", "GB?", "IE?", "IL?", "IT?", "SE?"},
+        {"DE"},
+    ),
+    "an American profile": (f"us.{SONNET}", api("aws-bedrock", region="us-east-1"), {"US"}, {"US"}),
+    "an American profile from Canada": (
+        f"us.{SONNET}",
+        api("aws-bedrock", region="ca-central-1"),
+        {"CA", "US"},
+        {"CA"},
+    ),
+    "an American profile without a list": (
+        f"us.{OPUS}",
+        api("aws-bedrock", region="us-east-1"),
+        {"CA?", "US?"},
+        {"US"},
+    ),
+    "a Japanese profile without a list": (f"jp.{OPUS}", api("aws-bedrock", region="ap-northeast-1"), {"JP"}, {"JP"}),
+    "an Asian profile from the Emirates": (
+        "apac.anthropic.claude-sonnet-4-20250514-v1:0",
+        api("aws-bedrock", region="me-central-1"),
+        {"AE", "AU", "ID", "IN", "JP", "KR", "SG"},
+        {"AE"},
     ),
     "a global profile": (f"global.{OPUS}", api("aws-bedrock", region="eu-central-1"), {"ANY"}, {"DE"}),
     "a region in the id": ("bedrock/eu-north-1/deepseek.v3.2", api("bedrock"), {"SE"}, {"SE"}),
@@ -137,6 +171,42 @@ APIS: dict[str, tuple[str, dict[str, Any], Any, Any]] = {
     "Groq stores in the United States, and says no more": ("openai/gpt-oss-20b", api("groq"), None, {"US"}),
     "Ollama's cloud says nothing": ("gpt-oss:20b-cloud", api("ollama-cloud"), None, None),
     "an API that nobody knows": ("gpt-5.5", api("acme-ai", region="DE"), None, None),
+    "Gemini is not sold at Bedrock": ("gemini-3.5-flash", api("aws-bedrock", region="eu-central-1"), None, None),
+    "Sonar is not sold at Bedrock": ("sonar-pro", api("aws-bedrock", region="eu-central-1"), None, None),
+    "Nova is not sold at Azure": ("amazon.nova-pro-v1:0", AZURE, None, None),
+    "open weights that Azure does not list": ("mistralai/Mistral-7B-Instruct-v0.3", AZURE, None, None),
+    "open weights that Vertex AI does not list": (PHI, api("vertex-ai", region="europe-west4"), None, None),
+    "open weights that Azure lists": ("meta-llama/Llama-3.3-70B-Instruct", AZURE, {"SE"}, {"SE"}),
+    "a closed model at a host of open ones": ("gpt-5.5", api("together", residency="us"), None, None),
+    "open weights at a host of open ones": (PHI, api("together", residency="us"), {"US"}, None),
+    "OpenAI does not serve its open weights": (
+        "openai/gpt-oss-20b",
+        api("openai", residency="EU_STORAGE_PROCESSING"),
+        None,
+        None,
+    ),
+    "a name that was not read has no prefix to lack": (
+        "acme.one-v1",
+        api("bedrock", region="eu-central-1"),
+        None,
+        None,
+    ),
+    "a prefix of a name that was not read": ("eu.acme.one-v1", api("bedrock", region="eu-central-1"), None, None),
+    "a name that OpenAI does not have": ("gpt-99", api("openai", residency="EU_STORAGE_PROCESSING"), None, None),
+    "Azure as Terraform writes it": (
+        "gpt-5.5",
+        api("azure-openai", region="West Europe", sku="Standard"),
+        {"IE", "NL"},
+        {"IE", "NL"},
+    ),
+    "Azure in any case": ("gpt-5.5", api("azure-openai", region="SWEDEN CENTRAL", sku="Standard"), {"SE"}, {"SE"}),
+    "a country in lower case": (PHI, self_hosted("on-premises", region="de"), {"DE"}, {"DE"}),
+    "AWS as its console shows it": (
+        "deepseek.v3.2",
+        api("aws-bedrock", region="Europe (Stockholm)"),
+        {"SE"},
+        {"SE"},
+    ),
 }
 PLACES = {**HOSTS, **APIS}
 
@@ -158,7 +228,8 @@ def test_what_is_not_known_of_a_place_says_why_and_how_to_supply_it(
 ) -> None:
     record, ledger = resolved(model, **entry)
     for which in ("processing", "storage"):
-        open_set = "?" in record.get(which, ()) or (which not in record and entry["type"] != "on-device")
+        perhaps = any("?" in place for place in record.get(which, ()))
+        open_set = perhaps or (which not in record and entry["type"] != "on-device")
         assert (f"{AT}/deployment/{which}" in ledger.gaps) == open_set
     for gap in ledger.gaps.values():
         assert gap.why
@@ -286,6 +357,31 @@ def test_a_plan_that_decides_is_asked_for() -> None:
     assert "declare `plan`" in ledger.gaps[f"{AT}/deployment/trains_on_data"].supply
 
 
+LEFT: dict[str, tuple[dict[str, Any], list[str]]] = {
+    "our own account": (api("mistral"), []),
+    "the end user's": (api("mistral", account="user"), ["plan", "trains_on_data"]),
+    "the end user's, with a plan": (api("mistral", account="user", plan="paid"), []),
+    "nothing hangs on the plan": (api("openai", account="user"), ["plan"]),
+    "a host": (self_hosted("aws", region="eu-central-1"), []),
+}
+
+
+@pytest.mark.parametrize(("entry", "left"), LEFT.values(), ids=LEFT)
+def test_what_hangs_on_the_plan_of_the_end_users_account_is_left_to_them(
+    entry: dict[str, Any], left: list[str]
+) -> None:
+    record, _ = resolved(PHI if entry["type"] == "self-hosted" else "mistral-large-2411", **entry)
+    assert record["left_to_user"] == left
+
+
+def test_places_that_hang_on_the_plan_alone_are_left_to_the_end_user_too() -> None:
+    routes = [{"when": {"plan": ["paid"]}, "processing": ["DE"]}, {"when": {"plan": ["free"]}, "processing": ["ANY"]}]
+    provider = {**SHIPPED.providers["openai"], "routes": routes}
+    own = SHIPPED._replace(providers={**SHIPPED.providers, "openai": provider})
+    target = Target("u", "model", api("openai", account="user"), AT, AT, identify("gpt-5.5", SHIPPED))
+    assert resolve(target, None, own, Ledger())["left_to_user"] == ["plan", "processing", "storage"]
+
+
 OURS: dict[str, tuple[dict[str, Any], list[str] | None, bool]] = {
     "any host by default": (self_hosted("aws", region="eu-central-1"), None, True),
     "a host that is listed": (self_hosted("aws", region="eu-central-1"), ["aws"], True),
@@ -316,3 +412,33 @@ def test_a_destination_keeps_what_was_declared_and_its_address() -> None:
         "account": "user",
         "sees": "content",
     }
+
+
+# --- Providers ---------------------------------------------------------------------------------------------------
+
+SERVED = [name for name, record in sorted(SHIPPED.providers.items()) if record["kind"] != "host"]
+
+
+@pytest.mark.parametrize("provider", SERVED)
+def test_nothing_contradicts_where_nothing_is_declared(provider: str) -> None:
+    record, _ = resolved("sonar-pro", **api(provider))
+    assert record.get("consistent") is True
+
+
+@pytest.mark.parametrize("provider", [name for name in SERVED if "routes" not in SHIPPED.providers[name]])
+@pytest.mark.parametrize(
+    "words", [{"region": "DE"}, {"region": "some-region-1"}, {"routing": "global"}, {"plan": "paid"}]
+)
+def test_nothing_contradicts_a_provider_of_which_no_place_is_on_record(provider: str, words: dict[str, str]) -> None:
+    table = SHIPPED.providers[provider].get("regions")
+    record, ledger = resolved("sonar-pro", **api(provider, **words))
+    known = table is None or words.get("region") != "some-region-1"
+    assert ("consistent" in record) == known
+    assert {"processing", "storage"}.isdisjoint(record)
+    assert ledger.gaps[f"{AT}/deployment/processing"].why
+
+
+@pytest.mark.parametrize("provider", [name for name in SERVED if SHIPPED.providers[name]["kind"] == "api"])
+def test_a_shipped_provider_whose_places_are_known_says_what_it_sells(provider: str) -> None:
+    record = SHIPPED.providers[provider]
+    assert "routes" not in record or {"names", "developers", "hosts_open_weights"} & record.keys()

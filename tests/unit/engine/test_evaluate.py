@@ -303,13 +303,13 @@ def test_a_variable_may_have_the_name_of_the_fact_that_it_misses(
 # --- Broken rules ------------------------------------------------------------------------------------------------
 
 BROKEN: dict[str, tuple[dict[str, str], Any, str]] = {
-    "a number for a verdict": ({"require": "use.x"}, 1, "it is to be true or false"),
-    "text for a verdict": ({"require": "use.x"}, "true", "it is to be true or false"),
-    "nothing for a verdict": ({"require": "use.x"}, None, "it is to be true or false"),
-    "a list for a verdict": ({"require": "use.x"}, [True], "it is to be true or false"),
-    "a number for a condition": ({"when": "use.x", "require": "true"}, 1, "it is to be true or false"),
-    "a map to go through": ({"each": "{e: use.x}", "require": "true"}, {"a": 1}, "it is to be a list"),
-    "a text to go through": ({"each": "{e: use.x}", "require": "true"}, "abc", "it is to be a list"),
+    "a number for a verdict": ({"require": "use.x"}, 1, "it must be true or false"),
+    "text for a verdict": ({"require": "use.x"}, "true", "it must be true or false"),
+    "nothing for a verdict": ({"require": "use.x"}, None, "it must be true or false"),
+    "a list for a verdict": ({"require": "use.x"}, [True], "it must be true or false"),
+    "a number for a condition": ({"when": "use.x", "require": "true"}, 1, "it must be true or false"),
+    "a map to go through": ({"each": "{e: use.x}", "require": "true"}, {"a": 1}, "it must be a list"),
+    "a text to go through": ({"each": "{e: use.x}", "require": "true"}, "abc", "it must be a list"),
     "types that do not go together": ({"require": "use.x + 1 == 2"}, "a", "No matching overloads"),
     "a division by zero": ({"require": "1 / use.x == 1"}, 0, "divide by zero"),
     "a division by zero in a condition": ({"when": "1 / use.x == 1", "require": "true"}, 0, "divide by zero"),

@@ -222,6 +222,40 @@ def test_a_license_that_replaces_the_catalogs_is_noticed(model: str, lines: str,
     assert known(declares(model, lines)).values["use"]["license_replaced"] is replaced
 
 
+BEHIND: dict[str, tuple[str, str, str, list[str] | None]] = {
+    "the terms of the channel": ("mistral-large-2411", "", "mistral", ["terms-mistral"]),
+    "and what it passes on": ("microsoft/phi-4", "", "deepinfra", ["terms-deepinfra", "MIT"]),
+    "not known of a provider": ("microsoft/phi-4", "", "novita", None),
+    "not known of a model": ("gemini-3.1-pro-preview", "", "openai", None),
+    "what is declared in their place": ("microsoft/phi-4", "license: {id: MIT}\n", "novita", ["MIT"]),
+    "those of the model that ours was made from": (
+        "acme/one",
+        "base_model: llama3.1:8b\n",
+        "deepinfra",
+        ["terms-deepinfra", "llama3.1"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("model", "lines", "provider", "bound"), BEHIND.values(), ids=BEHIND)
+def test_behind_an_api_the_licenses_are_those_of_the_channel(
+    model: str, lines: str, provider: str, bound: list[str] | None
+) -> None:
+    facts = known(declares(model, lines, f"{{type: api, provider: {provider}}}"))
+    assert licenses(facts) == bound
+    if bound is None:
+        assert facts.gaps["catalog/models/" + facts.values["model"]["id"] + "#/licenses"].at.endswith("/provider")
+    else:
+        channels = {record.get("channel", {}).get("name") for record in facts.values["model"]["licenses"]}
+        assert channels == ({None} if "license:" in lines else {SHIPPED.providers[provider]["name"]})
+
+
+def test_a_license_that_is_declared_where_the_catalog_knows_none_replaces_nothing_in_silence() -> None:
+    use = known(declares("microsoft/phi-4", "license: {id: MIT}\n", "{type: api, provider: novita}")).values["use"]
+    assert use["license_replaced"] is True
+    assert use["license_known"] == ["none at Novita AI"]
+
+
 def test_a_model_made_from_a_closed_one_is_as_closed_and_one_of_many_senses_as_many() -> None:
     closed = known(declares("acme/one", "base_model: [gpt-5.5, gemma3:4b]\n")).values["model"]
     assert closed["openness"]["weights"] == "closed"

@@ -131,7 +131,7 @@ REGIONS = {
         "eu-central-1a": None,
         "": None,
         "DE": ("DE",),
-        "de": None,
+        "de": ("DE",),
         "ANY": ("ANY",),
         "UK": ("GB",),
     },

@@ -367,6 +367,15 @@ PLACES = [
     (["ANY"], [], False, False),
     (["?"], [], UNDECIDED, False),
     ([], [], UNDECIDED, False),
+    (["DE", "CH?"], ["DE", "CH"], True, True),
+    (["DE", "CH?"], ["DE"], UNDECIDED, True),
+    (["DE", "CH?"], ["CH"], False, UNDECIDED),
+    (["DE", "CH?"], ["US"], False, False),
+    (["DE?", "CH?"], ["DE", "CH"], True, True),
+    (["DE?", "CH?"], ["DE"], UNDECIDED, UNDECIDED),
+    (["DE?", "CH?"], ["US"], False, False),
+    (["DE?", "?"], ["US"], UNDECIDED, UNDECIDED),
+    (["DE?"], ["ANY"], True, True),
 ]
 
 
@@ -374,7 +383,7 @@ def decided(result: Result) -> Any:
     if isinstance(result, Missing):
         assert (result.key, result.reason) in [
             (None, "a place is not known"),
-            (None, "the count is not known closely enough"),
+            (None, "the count is not known exactly enough"),
         ]
         return UNDECIDED
     assert isinstance(result, Value), result
@@ -407,7 +416,15 @@ def test_an_undecided_place_is_a_missing_fact_like_any_other(text: str, expected
 
 @pytest.mark.parametrize(
     ("places", "allowed", "shown"),
-    [(["DE", "US"], ["DE"], ["US"]), (["DE"], ["DE"], []), (["?", "ANY"], ["DE"], ["?", "ANY"]), ([], ["DE"], [])],
+    [
+        (["DE", "US"], ["DE"], ["US"]),
+        (["DE"], ["DE"], []),
+        (["?", "ANY"], ["DE"], ["ANY"]),
+        ([], ["DE"], []),
+        (["DE", "CH?"], ["FR"], ["DE"]),
+        (["DE", "CH?"], ["DE"], []),
+        (["DE?", "CH?"], ["US"], ["DE", "CH"]),
+    ],
 )
 def test_outside_lists_the_places_that_are_not_allowed(places: Any, allowed: Any, shown: Any) -> None:
     assert evaluate("outside(x, y)", x=places, y=allowed) == Value(value=shown)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from checker.expressions.cel import Expression, compile_expression
-from checker.expressions.compiled import LONGEST_LOOP, DeclinedError
+from checker.expressions.compiled import LONGEST_LOOP
+from checker.expressions.operators import DeclinedError
 from checker.expressions.result import Missing, Value
 from checker.loading import pack
 

@@ -78,9 +78,19 @@ regions:
   - id: own-regions
     name: Own regions
     names: {basement: DE}
+    labels: {Our Basement: basement}
     groups: {cellars: [HOME, FR]}
     source: [our_own_text]
     checked: 2024-01-06
+    status: verified
+profiles:
+  - id: own-cloud.in-house.own-one
+    provider: own-cloud
+    profile: in-house
+    model: own-one
+    routes: [{from: [basement], to: [basement, cellars]}]
+    source: [our_own_text]
+    checked: 2024-01-08
     status: verified
 corrections:
   - id: own-belief
@@ -91,6 +101,15 @@ corrections:
     providers: [own-cloud]
     source: [our_own_text]
     checked: 2024-01-07
+    status: verified
+notations:
+  - id: own-way
+    name: Our library
+    kind: route
+    before: ["own:"]
+    services: [own-cloud]
+    source: [our_own_text]
+    checked: 2023-12-31
     status: verified
 """
 """Records of every kind that refer to each other and to shipped ones, with nothing wrong."""
@@ -171,6 +190,51 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
         ),
         absent("own-clod", "a provider"),
         "did you mean `own-cloud`?",
+    ),
+    "a provider whose terms bind": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: §own-clod, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-clod", "a provider"),
+        "did you mean `own-cloud`?",
+    ),
+    "terms of a model in a channel": (
+        "    tuning:",
+        (
+            "    terms:\n      - {provider: own-cloud, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    tuning:"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "terms of a provider": (
+        "    routes: [{when",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [§own-licence], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
+        ),
+        absent("own-licence", "a license"),
+        "did you mean `own-license`?",
+    ),
+    "a developer of nothing": (
+        "    routes: [{when",
+        (
+            "    sellers:\n      - {developer: §Mistral, licenses: [own-license], source: [our_own_text], "
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
+        ),
+        absent("Mistral", "a developer"),
+        "did you mean `Mistral AI`?",
+    ),
+    "a source of terms": (
+        "    routes: [{when",
+        (
+            "    sellers:\n      - {developer: Own, licenses: [own-license], source: [§our_text], "
+            "checked: 2024-01-01, status: verified}\n    routes: [{when"
+        ),
+        absent("our_text", "a source"),
+        "",
     ),
     "a region": (
         "regions: [basement, cellars]",
@@ -256,10 +320,10 @@ LEADS_NOWHERE: dict[str, tuple[str, str, str, str]] = {
 }
 
 BAD_PATTERN = "^own-one-[0-9]{8}$"
-WIDE = "may be as wide as a family, and a family has no license"
+WIDE = "could match a whole family of models, and licenses belong to single models"
 LIST = "list the exact ids; or spell out the letters and let only digits vary, as in ^own-one-[0-9]{8}$"
-UNREAD = "is no regular expression that RE2 reads"
-MEND = "mend it; it is matched in linear time, without look-around"
+UNREAD = "is not a regular expression that RE2 accepts"
+MEND = "correct it; look-around is not supported"
 PATTERNS: dict[str, tuple[str, str, str]] = {
     "wide": ("^gpt-.*$", WIDE, LIST),
     "wide in the middle": ("^own-.*-chat$", WIDE, LIST),
@@ -300,26 +364,44 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
             "    patterns: ['^own-one-[0-9]{8}$']\n    floating: [own-latest]\n    base_models: [phi-4]"
         ),
         "licenses: [own-license]\n    ids: {hub: [own/one], api: [own-one]}\n    base_models: [§phi-4]",
-        "`own-one` was made from `phi-4` and does not carry its license `MIT`",
-        "add it to `licenses`: all of them hold together",
+        "`own-one` was made from `phi-4` but does not have its license `MIT`",
+        "add it to `licenses`: all of them apply together",
+    ),
+    "a profile under another name": (
+        "- id: own-cloud.in-house.own-one",
+        "- id: §own-cloud.own-one",
+        "`own-cloud.own-one` is not made of the provider, the profile and the model of this record",
+        "write `own-cloud.in-house.own-one`",
+    ),
+    "a destination that is no region": (
+        "to: [basement, cellars]",
+        "to: [basement, §attic]",
+        "`attic` is not in the catalog: a region without a record",
+        "",
+    ),
+    "a label of no region": (
+        "{Our Basement: basement}",
+        "{Our Basement: §attic}",
+        "`attic` is not in the catalog: a region without a record",
+        "",
     ),
     "a country that ISO does not assign": (
         "{XK: Kosovo,",
         "{XK: Kosovo, §ZQ: Nowhere,",
-        "`ZQ` is no country of ISO 3166-1",
-        "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ",
+        "`ZQ` is not a country code of ISO 3166-1",
+        "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ",
     ),
     "a country that ISO only reserves": (
         "{XK: Kosovo,",
         "{XK: Kosovo, §EU: Europe,",
-        "`EU` is no country of ISO 3166-1",
-        "use a code that it assigns, or one that it leaves to its users: XA to XZ, QM to QZ, AA, ZZ",
+        "`EU` is not a country code of ISO 3166-1",
+        "use an assigned code, or one that is free for your own use: XA to XZ, QM to QZ, AA, ZZ",
     ),
     "an id of a shipped model": (
         "  - id: own-one\n    name: Own One",
         "  - id: §phi-4\n    name: Own One",
         "the shipped catalog already has `phi-4` among its models",
-        "give your record a name of its own, or say why it stands in place of the shipped one: `overrides: ...`",
+        "give your record a name of its own, or say why it replaces the shipped one: `overrides: ...`",
     ),
     "a spelling of a shipped model, in another case": (
         "hub: [own/one]",
@@ -369,23 +451,38 @@ FAULTS: dict[str, tuple[str, str, str, str]] = {
         "the shipped catalog already has `Bedrock` among its prefixes",
         "give your record a name of its own",
     ),
+    "a prefix that a shipped notation has": (
+        'before: ["own:"]',
+        'before: [§"OpenAI:"]',
+        "the shipped catalog already has `OpenAI:` among its prefixes of names",
+        "give your record a name of its own",
+    ),
+    "a prefix that names a provider without a record": (
+        "    services: [own-cloud]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "    services: [§vertex-aii]\n    source: [our_own_text]\n    checked: 2023-12-31",
+        "`vertex-aii` is not in the catalog: a provider without a record",
+        "",
+    ),
     "an id that overrides nothing": (
         "  - id: own-cloud\n",
         "  - id: own-cloud\n    §overrides: It is ours.\n",
-        "`own-cloud` overrides nothing: the shipped providers have no record of this id",
+        "`own-cloud` overrides nothing: none of the shipped providers has this id",
         "correct the id, or remove `overrides`",
     ),
     "a place that overrides nothing": (
         "  - id: HOME\n",
         "  - id: HOME\n    §overrides: It is ours.\n",
-        "`HOME` overrides nothing: the shipped places have no record of this id",
+        "`HOME` overrides nothing: none of the shipped places has this id",
         "correct the id, or remove `overrides`",
     ),
 }
-REFERRING = {
-    "an id of a shipped model": "    models: [own-one]\n",
-    "a list of regions that has no record": "    serving: [{provider: own-cloud, regions: [basement, cellars], "
-    "profiles: [in-house]}]\n",
+OF_A_PROFILE = SOUND[SOUND.index("profiles:\n  - id") : SOUND.index("corrections:")]
+REFERRING: dict[str, tuple[str, ...]] = {
+    "an id of a shipped model": ("    models: [own-one]\n", OF_A_PROFILE),
+    "a list of regions that has no record": (
+        "    serving: [{provider: own-cloud, regions: [basement, cellars], profiles: [in-house]}]\n",
+        OF_A_PROFILE,
+    ),
 }
 """Lines that refer to what a change takes away, and that go with it."""
 
@@ -393,7 +490,10 @@ REFERRING = {
 @pytest.mark.parametrize("name", FAULTS)
 def test_a_fault_is_one_problem_at_its_place_with_a_way_out(name: str) -> None:
     before, after, message, hint = FAULTS[name]
-    text, line, column = marked(changed(before, after).replace(REFERRING.get(name, PLACE * 2), ""))
+    records = changed(before, after)
+    for lines in REFERRING.get(name, ()):
+        records = records.replace(lines, "")
+    text, line, column = marked(records)
     problem = only(found(text))
     assert (problem.path, problem.line, problem.column) == (PATH, line, column)
     assert problem.message == message
@@ -408,7 +508,7 @@ def test_a_code_that_iso_leaves_to_its_users_is_a_country_of_theirs(code: str) -
 @pytest.mark.parametrize("code", ["ZQ", "QL", "AB", "ZY", "YX", "EU", "UK"])
 def test_no_other_code_is_one(code: str) -> None:
     told = found(changed("{XK: Kosovo,", f"{{XK: Kosovo, {code}: Ours,"))
-    assert only(told).message == f"`{code}` is no country of ISO 3166-1"
+    assert only(told).message == f"`{code}` is not a country code of ISO 3166-1"
 
 
 def test_a_model_of_the_same_maker_may_stand_under_another_license() -> None:
@@ -484,8 +584,8 @@ def test_a_check_that_lies_ahead_of_today_is_a_problem(number: int) -> None:
     text, line, column = marked(SOUND.replace(f"checked: 2024-01-0{number}", f"checked: {PLACE}2024-02-11"))
     problem = only(tuple(ahead_of([catalog.from_text(text, PATH)], "2024-02-10")))
     assert (problem.path, problem.line, problem.column) == (PATH, line, column)
-    assert problem.message == "`2024-02-11` lies ahead of today, 2024-02-10"
-    assert problem.hint == "write the day on which the source was read"
+    assert problem.message == "`2024-02-11` is in the future (today is 2024-02-10)"
+    assert problem.hint == "write the day when the source was read"
 
 
 def test_a_check_of_today_and_before_is_none() -> None:

@@ -41,6 +41,14 @@ NAMES: dict[str, tuple[str, dict[str, Any], str, dict[str, str]]] = {
     "a route": ("providers", {"id": "own-cloud", "prefixes": ["Own_AI"]}, "prefixes", {"own_ai": "own-cloud"}),
     "a mark": ("providers", {"id": "own-cloud", "id_prefixes": ["FW-"]}, "id_prefixes", {"fw-": "own-cloud"}),
     "an owner": ("rehosters", {"id": "again", "owners": ["Again", "AG"]}, "owners", {"again": "again", "ag": "again"}),
+    "an extension": (
+        "formats",
+        {"id": "gguf", "suffixes": [], "extensions": [".GGUF"]},
+        "extensions",
+        {".gguf": "gguf"},
+    ),
+    "what stands before": ("notations", {"id": "lc", "before": ["OpenAI:"]}, "before", {"openai:": "lc"}),
+    "what stands behind": ("notations", {"id": "latest", "after": [":Latest"]}, "after", {":latest": "latest"}),
     "an ending": ("formats", {"id": "gguf", "suffixes": ["-gguf"]}, "suffixes", {"-gguf": "gguf"}),
 }
 

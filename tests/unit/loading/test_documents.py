@@ -161,13 +161,13 @@ def test_a_number_too_large_to_be_one_is_refused() -> None:
 # --- What is refused ---------------------------------------------------------------------------------------------
 
 REFUSED = {
-    "a key that stands twice": ("a: 1\n§a: 2\n", "the key a stands twice (first on line 1)", "remove one"),
-    "a key that stands twice, once quoted": ('a: 1\n§"a": 2\n', "the key a stands twice", "remove one"),
-    "a key that stands twice in a flow mapping": ("{a: 1, §a: 2}\n", "the key a stands twice", "remove one"),
-    "a key that stands twice below another": ("x:\n  a: 1\n  §a: 2\n", "the key a stands twice", "remove one"),
-    "an anchor": ("a: §&x 1\n", "the anchor &x", "must be visible"),
-    "an alias": ("a: §*x\n", "the alias *x", "write the value out"),
-    "a merge key": ("§<<: {a: 1}\n", "the merge key <<", "write the keys out"),
+    "a key that appears twice": ("a: 1\n§a: 2\n", "the key a appears twice (first on line 1)", "remove one"),
+    "a key that appears twice, once quoted": ('a: 1\n§"a": 2\n', "the key a appears twice", "remove one"),
+    "a key that appears twice in a flow mapping": ("{a: 1, §a: 2}\n", "the key a appears twice", "remove one"),
+    "a key that appears twice below another": ("x:\n  a: 1\n  §a: 2\n", "the key a appears twice", "remove one"),
+    "an anchor": ("a: §&x 1\n", "the anchor &x", "write the value wherever"),
+    "an alias": ("a: §*x\n", "the alias *x", "write the value here"),
+    "a merge key": ("§<<: {a: 1}\n", "the merge key <<", "write the keys here"),
     "a second document": ("a: 1\n§---\nb: 2\n", "a second YAML document", "remove this `---`"),
     "a tag of one's own": ("a: §!x 1\n", "the YAML tag !x", "must be quoted: '!x ...'"),
     "a tag of YAML's": ("a: §!!str 1\n", "the YAML tag !!str", "remove the tag"),

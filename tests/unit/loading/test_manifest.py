@@ -57,14 +57,14 @@ def test_an_id_that_stands_twice_is_an_error_at_the_later_one(read) -> None:
     text, line, column = marked(MANIFEST + use("§triage"))
     problem = only(refused(read, text))
     assert (problem.line, problem.column) == (line, column)
-    assert problem.message == "the id `triage` stands twice (first on line 7)"
+    assert problem.message == "the id `triage` appears twice (first on line 7)"
 
 
 def test_a_fallback_that_stands_twice_is_an_error_too(read) -> None:
     text, line, column = marked(MANIFEST + "    fallbacks: [{id: b, model: x}, {id: §b, model: y}]\n")
     problem = only(refused(read, text))
     assert (problem.line, problem.column) == (line, column)
-    assert problem.message.startswith("the id `triage/b` stands twice")
+    assert problem.message.startswith("the id `triage/b` appears twice")
 
 
 def test_fallbacks_of_different_uses_may_have_the_same_id(read) -> None:
@@ -234,11 +234,15 @@ def test_facts_of_the_type_that_a_pack_declares_are_fine(read, given: str) -> No
 WRONG_FACTS = {
     "misspelled": ("{§rolle: provider}", "no pack in force asks for the fact `rolle`", "did you mean `role`?"),
     "of the project": ("{§board: x}", "no pack in force asks for the fact `board`", "declared: "),
-    "not one of the words": ("{role: §x}", "the fact `role` is to be provider, deployer", "write provider, deployer"),
-    "a number for a truth value": ("{reviewed: §1}", "the fact `reviewed` is to be boolean", "write boolean"),
-    "a truth value for a number": ("{score: §true}", "the fact `score` is to be number", "write number"),
-    "a fraction for a whole number": ("{copies: §0.5}", "the fact `copies` is to be integer", "write integer"),
-    "text for a number": ('{score: §"1"}', "the fact `score` is to be number", "write number"),
+    "not one of the words": (
+        "{role: §x}",
+        "the fact `role` must be one of provider, deployer",
+        "write one of provider",
+    ),
+    "a number for a truth value": ("{reviewed: §1}", "the fact `reviewed` must be of type boolean", "write a boolean"),
+    "a truth value for a number": ("{score: §true}", "the fact `score` must be of type number", "write a number"),
+    "a fraction for a whole number": ("{copies: §0.5}", "the fact `copies` must be of type integer", "write a integer"),
+    "text for a number": ('{score: §"1"}', "the fact `score` must be of type number", "write a number"),
 }
 
 
@@ -319,5 +323,5 @@ def test_problems_of_every_kind_are_reported_together(read) -> None:
     text = MANIFEST.replace("[claims]", "[zzz]").replace("gpt-5.5", "x") + use("triage", "facts: {role: x}")
     text += "operator: {monthly_active_users: {at_least: 1, at_most: 0}}\n"
     messages = " ".join(problem.message for problem in refused(read, text))
-    for expected in ("stands twice", "no data set", "at_least is larger", "asks for the fact"):
+    for expected in ("appears twice", "no data set", "at_least is larger", "asks for the fact"):
         assert expected in messages

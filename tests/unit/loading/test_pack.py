@@ -143,7 +143,7 @@ def test_a_name_that_nothing_declares_is_refused_wherever_it_stands(fields: dict
     problem = only(refused(load_pack, text))
     assert problem.line == line
     assert "undeclared reference to 'zzz'" in problem.message
-    assert problem.hint.startswith("rules see project, organization")
+    assert problem.hint.startswith("rules can read project, organization")
 
 
 def test_an_earlier_list_of_each_may_not_use_a_later_name() -> None:
@@ -161,7 +161,7 @@ def test_each_may_not_bind_a_name_that_rules_see_already(name: str) -> None:
     text, line, column = marked(pack_text({"each": f"{{§{name}: model.licenses}}"}))
     problem = only(refused(load_pack, text))
     assert (problem.line, problem.column) == (line, column)
-    assert problem.message == f"`{name}` is already a name that rules see"
+    assert problem.message == f"`{name}` is already a name that rules can read"
 
 
 def test_each_may_not_bind_the_name_of_the_variables() -> None:
@@ -375,10 +375,10 @@ def test_everything_that_is_wrong_with_a_pack_is_reported_together() -> None:
 # --- Parameters of a pack ----------------------------------------------------------------------------------------
 
 PARAMETERS = {
-    "text for a number": ("{type: integer, default: §x, means: m}", "a whole number is due"),
-    "a fraction for a whole number": ("{type: integer, default: §1.5, means: m}", "a whole number is due"),
-    "a truth value for a number": ("{type: number, default: §true, means: m}", "a number is due"),
-    "a number for text": ("{type: string, default: §1, means: m}", "text is due"),
+    "text for a number": ("{type: integer, default: §x, means: m}", "expected a whole number"),
+    "a fraction for a whole number": ("{type: integer, default: §1.5, means: m}", "expected a whole number"),
+    "a truth value for a number": ("{type: number, default: §true, means: m}", "expected a number"),
+    "a number for text": ("{type: string, default: §1, means: m}", "expected text"),
     "an element of another type": (
         "{type: list, items: integer, default: §[1, x], means: m}",
         "the default of `a` is not a list of integer",
@@ -402,7 +402,7 @@ PARAMETERS = {
     "a type that there is not": ("{type: §date, default: x, means: m}", "`date` is not one of integer, number"),
     "elements of what has none": (
         "§{type: integer, items: string, default: 1, means: m}",
-        "it holds `items` or `values`, which only a list or a map has",
+        "it has `items` or `values`, which only a list or a map has",
     ),
 }
 

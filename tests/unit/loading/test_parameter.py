@@ -86,18 +86,18 @@ def test_layers_change_parameters_of_their_own() -> None:
 
 
 WRONG = {
-    "text for a whole number": ("days", "5", "is to be: integer", "the most days"),
-    "a truth value for a whole number": ("days", True, "is to be: integer", "the most days"),
-    "a fraction for a whole number": ("days", 1.5, "is to be: integer", "the most days"),
-    "a number for a truth value": ("strict", 1, "is to be: boolean", "whether"),
-    "a number for text": ("word", 5, "is to be: string", "the word"),
-    "a truth value for a number": ("ratio", False, "is to be: number", "the share"),
-    "text for a list": ("names", "x", "is to be: list of string", "the names"),
-    "a number in a list of texts": ("names", ["x", 1], "is to be: list of string", "the names"),
-    "null in a list": ("names", [None], "is to be: list of string", "the names"),
-    "a list for a map": ("caps", [], "is to be: map of integer", "the most users"),
-    "text in a map of numbers": ("caps", {"llama": "x"}, "is to be: map of integer", "the most users"),
-    "a truth value in a map of numbers": ("caps", {"llama": True}, "is to be: map of integer", "the most users"),
+    "text for a whole number": ("days", "5", "must be: integer", "the most days"),
+    "a truth value for a whole number": ("days", True, "must be: integer", "the most days"),
+    "a fraction for a whole number": ("days", 1.5, "must be: integer", "the most days"),
+    "a number for a truth value": ("strict", 1, "must be: boolean", "whether"),
+    "a number for text": ("word", 5, "must be: string", "the word"),
+    "a truth value for a number": ("ratio", False, "must be: number", "the share"),
+    "text for a list": ("names", "x", "must be: list of string", "the names"),
+    "a number in a list of texts": ("names", ["x", 1], "must be: list of string", "the names"),
+    "null in a list": ("names", [None], "must be: list of string", "the names"),
+    "a list for a map": ("caps", [], "must be: map of integer", "the most users"),
+    "text in a map of numbers": ("caps", {"llama": "x"}, "must be: map of integer", "the most users"),
+    "a truth value in a map of numbers": ("caps", {"llama": True}, "must be: map of integer", "the most users"),
 }
 
 
@@ -201,7 +201,7 @@ def test_a_key_that_is_no_license_of_the_catalog_is_told_where_it_is_set(key: st
     config = f'params: {{caps: {{"{key}": 5}}}}\n'
     problem = only(tuple(unknown_keys(in_force(CAPS, config=config), catalog.load(), configured(config))))
     assert (problem.path, problem.line, problem.column) == (".modelpolicy.yaml", 2, 10)
-    assert problem.message == f"the parameter `caps` names `{key}`, which is no license of the catalog"
+    assert problem.message == f"the parameter `caps` names `{key}`, which is not a license in the catalog"
     assert problem.hint.startswith(hint)
 
 

@@ -16,12 +16,12 @@ def test_a_rule_id_that_stands_twice_in_two_packs_is_refused_at_the_later() -> N
     first, second = load_pack(pack_text(), "first.yaml"), load_pack(pack_text(), "second.yaml")
     problem = only(refused(lambda: in_force(first, second)))
     assert (problem.path, problem.line, problem.column) == ("second.yaml", 5, 9)
-    assert problem.message == "the rule `t/one` stands twice (first in first.yaml:5)"
+    assert problem.message == "the rule `t/one` appears twice (first in first.yaml:5)"
 
 
 def test_a_rule_id_that_stands_twice_in_one_pack_is_refused() -> None:
     problem = only(refused(lambda: in_force(load_pack(pack_text({}, {})))))
-    assert problem.message == "the rule `t/one` stands twice (first in rules.yaml:5)"
+    assert problem.message == "the rule `t/one` appears twice (first in rules.yaml:5)"
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_everything_that_clashes_is_reported_together() -> None:
     packs = [load_pack(pack_text(head=head), path) for path in ("first.yaml", "second.yaml")]
     config = "severities: {q/q: none}\nparams: {days: x}\n"
     messages = [problem.message for problem in refused(lambda: in_force(*packs, config=config, params={"zzz": 1}))]
-    for expected in ("stands twice", "has a rule `q/q`", "both declare", "is to be: integer", "a parameter `zzz`"):
+    for expected in ("appears twice", "has a rule `q/q`", "both declare", "must be: integer", "a parameter `zzz`"):
         assert len([message for message in messages if expected in message]) == 1
 
 

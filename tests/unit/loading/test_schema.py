@@ -118,36 +118,36 @@ WRONG_VALUES = {
         "did you mean `commercial`?",
     ),
     "like none of the words": ("use: commercial", "use: §zzz", "is not one of", "use one of commercial, internal"),
-    "a number for text": ("name: claims", "name: §5", "5 is read as a number, and text is due", 'quote it: "5"'),
+    "a number for text": ("name: claims", "name: §5", "expected text, but 5 is read as a number", 'quote it: "5"'),
     "a version for text": ("name: claims", "name: §1.10", "1.10 is read as a number", 'quote it: "1.10"'),
     "a truth value for text": ("name: claims", "name: §true", "true is read as a truth value", 'quote it: "true"'),
     "a number in a list of texts": ("data: [claims]", "data: [§1]", "1 is read as a number", 'quote it: "1"'),
     "a number for text or a list": (
         "provider: openai",
         "provider: openai, region: §5",
-        "5 is read as a number, and text or a list is due",
+        "expected text or a list, but 5 is read as a number",
         'quote it: "5"',
     ),
-    "nothing for text": ("name: claims", "name: §~", "nothing is given, and text is due", "give a value"),
+    "nothing for text": ("name: claims", "name: §~", "expected text, but nothing is given", "give a value"),
     "nothing at all for text": (
         "    model: gpt-5.5",
         "    model:§",
-        "nothing is given, and text is due",
+        "expected text, but nothing is given",
         "give a value",
     ),
-    "a list for text": ("name: claims", "name: §[a]", "a list is given, and text is due", "write text here"),
-    "text for a list": ("data: [claims]", "data: §claims", "text is given, and a list is due", "write a list here"),
-    "text for a mapping": (DEPLOYMENT, "deployment: §api", "text is given, and a mapping is due", "a mapping here"),
+    "a list for text": ("name: claims", "name: §[a]", "expected text, but a list is given", "write text here"),
+    "text for a list": ("data: [claims]", "data: §claims", "expected a list, but text is given", "write a list here"),
+    "text for a mapping": (DEPLOYMENT, "deployment: §api", "expected a mapping, but text is given", "a mapping here"),
     "a mapping for a list": (
         "data: [claims]",
         "data: §{a: b}",
-        "a mapping is given, and a list is due",
+        "expected a list, but a mapping is given",
         "write a list",
     ),
     "a fraction for a whole number": (
         "use: commercial",
         "use: commercial, monthly_active_users: §1.5",
-        "a whole number or a mapping is due",
+        "expected a whole number or a mapping",
         "write a whole number or a mapping here",
     ),
     "below zero": ("use: commercial", "use: commercial, monthly_active_users: §-1", "it must be at least 0", ""),
@@ -165,11 +165,11 @@ WRONG_VALUES = {
         "give a value, or remove the key",
     ),
     "an element twice": ("data: [claims]", "data: §[claims, claims]", "an element twice", ""),
-    "a blank name": ("name: claims", 'name: §"  "', "is not of the form asked for", "not blank"),
-    "an id with a slash": ("id: triage", "id: §a/b", "`a/b` is not of the form asked for", "letters, digits"),
-    "a line break in a name": ("name: claims", r'name: §"a\nb"', "it holds a line break, tab", "remove it"),
-    "a tab in a name": ("name: claims", 'name: §"a\tb"', "it holds a line break, tab", "remove it"),
-    "a line break after an id": ("id: triage", r'id: §"a\n"', "it holds a line break", "remove it"),
+    "a blank name": ("name: claims", 'name: §"  "', "has the wrong form", "not blank"),
+    "an id with a slash": ("id: triage", "id: §a/b", "`a/b` has the wrong form", "letters, digits"),
+    "a line break in a name": ("name: claims", r'name: §"a\nb"', "it has a line break, tab", "remove it"),
+    "a tab in a name": ("name: claims", 'name: §"a\tb"', "it has a line break, tab", "remove it"),
+    "a line break after an id": ("id: triage", r'id: §"a\n"', "it has a line break", "remove it"),
     "too long a name": ("name: claims", f"name: §{'x' * 201}", "it must have at most 200 characters", ""),
 }
 
@@ -189,7 +189,7 @@ def test_a_wrong_value_is_named_by_its_path() -> None:
 
 @pytest.mark.parametrize("text", ["[]\n", "text\n", "5\n", "~\n", "---\n"])
 def test_a_file_that_is_no_mapping_is_told_so(text: str) -> None:
-    assert "a mapping is due" in only(refused(check, text)).message
+    assert "expected a mapping" in only(refused(check, text)).message
 
 
 @pytest.mark.parametrize("text", ["", "# only a comment\n"], ids=["empty", "a comment"])
@@ -210,7 +210,7 @@ def test_problems_of_several_uses_are_all_reported() -> None:
     text = changed("model: gpt-5.5", "model: 5") + "  - {id: b, model: gpt-5.5, data: []}\n"
     messages = [problem.message for problem in refused(check, text)]
     assert len(messages) == 3
-    assert messages[0].startswith("`models.0.model`: 5 is read as a number")
+    assert messages[0].startswith("`models.0.model`: expected text, but 5 is read as a number")
     assert messages[1:] == [f"the key `{key}` of `models.1` is missing" for key in ("deployment", "purpose")]
 
 

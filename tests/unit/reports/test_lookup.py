@@ -191,7 +191,7 @@ def test_what_stands_in_place_of_a_shipped_record_says_why() -> None:
     text = OWN.replace("  - id: own-cloud\n", "  - id: openai\n    overrides: We have a contract.\n")
     known = catalog.load([catalog.from_text(text, "own.yaml")])
     told = flat(SHOW["text"](find("openai", known), known, 100))
-    assert "this record stands in place of the shipped one: We have a contract." in told
+    assert "this record replaces the shipped one: We have a contract." in told
 
 
 def test_a_license_that_nobody_recorded_is_said_to_be_unknown() -> None:
