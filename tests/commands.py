@@ -46,8 +46,9 @@ class Done(NamedTuple):
         return found[0]
 
     def said(self) -> list[tuple[str, str]]:
-        """Return rule and verdict of every finding, sorted."""
-        return sorted((finding["rule"], finding["verdict"]) for finding in self.report["findings"])
+        """Return rule and verdict of every finding, sorted; not the notes that an exception names no model."""
+        told = (finding for finding in self.report["findings"] if not finding["rule"].endswith("/unbound"))
+        return sorted((finding["rule"], finding["verdict"]) for finding in told)
 
     def where(self, verdict: str = "waived", pack: str = "") -> set[tuple[str, str]]:
         """Return manifest and use of every finding of a verdict."""

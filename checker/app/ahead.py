@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.app.judging import Bench, judge_all
 from checker.app.settings import day_after
 from checker.engine.facts import subjects
+from checker.model import term
 from checker.model.report import Ahead
 
 if TYPE_CHECKING:
@@ -68,10 +69,9 @@ def _events(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:
         if rule.effective_from:
             yield Event(rule.effective_from, rule.id, "", f"{rule.id} takes effect")
     for waiver in bench.config.section("waivers") or ():
-        rule_id, use = waiver["rule"], waiver["model"]
-        what = f"the waiver of {rule_id} for {use}"
-        yield Event(waiver["granted"], rule_id, use, f"{what} begins")
-        yield Event(day_after(waiver["expires"]), rule_id, use, f"{what} ends on {waiver['expires']}")
+        use = waiver.get("model", "")
+        what = f"the waiver of {waiver['rule']} for {use or waiver.get('path', waiver.get('project'))}"
+        yield from _of_record(waiver, use, what, waiver["rule"])
     for approval in bench.config.section("approvals") or ():
         what = f"the approval of kind {approval['kind']} for {approval['model']}"
         yield from _of_record(approval, approval["model"], what)
@@ -80,11 +80,12 @@ def _events(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:
     yield from _retirements(loaded, bench)
 
 
-def _of_record(item: Mapping[str, Any], use: str, what: str) -> Iterator[Event]:
-    if "granted" in item:
-        yield Event(item["granted"], "", use, f"{what} begins")
-    if "expires" in item:
-        yield Event(day_after(item["expires"]), "", use, f"{what} ends on {item['expires']}")
+def _of_record(item: Mapping[str, Any], use: str, what: str, rule: str = "") -> Iterator[Event]:
+    given = term.of(item)
+    if given.granted:
+        yield Event(given.granted, rule, use, f"{what} begins")
+    if given.expires:
+        yield Event(day_after(given.expires), rule, use, f"{what} ends on {given.expires}")
 
 
 def _retirements(loaded: Iterable[Manifest], bench: Bench) -> Iterator[Event]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from checker.app.settings import Settings
+    from checker.engine.bound import Base
     from checker.model.finding import Finding
     from checker.model.manifest import Manifest
     from checker.model.report import Ahead
@@ -34,6 +35,7 @@ class Checked(NamedTuple):
 class _Here(NamedTuple):
     """What the working tree changes beside a trusted commit: its policy, and the manifests it lacks."""
 
+    commit: Commit
     in_force: InForce
     removed: list[str]
 
@@ -53,7 +55,7 @@ def run(settings: Settings) -> Checked:
     try:
         trusted = Commit(root, settings.trusted_ref) if settings.trusted_ref else None
         in_force = load(settings, trusted or Tree(root))
-        here = _Here(load(settings, Tree(root)), trusted.removed(settings.paths, paths)) if trusted else None
+        here = _beside(trusted, paths, root, settings) if trusted else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
         return Checked(_report(settings, None, (), found)._replace(overlooked=tuple(overlooked)))
@@ -66,24 +68,37 @@ def run(settings: Settings) -> Checked:
     return Checked(report._replace(overlooked=tuple(overlooked)), text)
 
 
+def _beside(commit: Commit, paths: Sequence[Path], root: Path, settings: Settings) -> _Here:
+    return _Here(commit, load(settings, Tree(root)), commit.removed(settings.paths, paths))
+
+
 def _judged(
     paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, here: _Here | None, whole: bool
 ) -> _Judged:
     """Judge by the policy in force. With a trusted commit, also say what the working tree changes."""
-    judged = _by(paths, root, in_force, settings, whole=whole)
     if here is None:
-        return judged
-    from checker.app import trust
+        return _by(paths, root, in_force, settings, whole=whole)
+    from checker.app import base, trust
+
+    loaded, _ = _load(paths, root, in_force)
+    declared = base.of(here.commit, root, loaded, in_force)
+    in_force = _since(declared, in_force)
+    judged = _by(paths, root, in_force, settings, whole=whole)
 
     found = trust.changes(in_force, here.in_force, here.removed)
     if not found:
         return judged
-    other = _by(paths, root, here.in_force, settings, whole=whole)
+    other = _by(paths, root, _since(declared, here.in_force), settings, whole=whole)
     said = trust.effect(judged.findings, other.findings, settings.fail_on)
     changes, changed = trust.records(found, said)
     bench = judged.bench._replace(changes=changes, changed=changed)
     findings, broken = judge_all(judged.loaded, bench, whole=judged.whole)
     return judged._replace(bench=bench, findings=findings, problems=_each_once(judged.problems, broken))
+
+
+def _since(base: Base | None, in_force: InForce) -> InForce:
+    """Hold exceptions that a trusted commit has against what it declares; others are granted for what is here."""
+    return in_force._replace(setting=in_force.setting._replace(base=base))
 
 
 def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings, *, whole: bool) -> _Judged:

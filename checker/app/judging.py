@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import evaluate, explain, facts, settle, waive
+from checker.engine import bound, consent, evaluate, explain, facts, settle, waive
 from checker.engine.explain import About
 from checker.errors import CheckerError, Problem
 from checker.model.policy import Scope
@@ -12,6 +12,7 @@ from checker.model.policy import Scope
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from checker.engine.lineage import Subject
     from checker.model.fact import Facts
     from checker.model.finding import Finding
     from checker.model.manifest import Config, Manifest
@@ -41,8 +42,19 @@ def judge_all(loaded: Sequence[Manifest], bench: Bench, *, whole: bool) -> tuple
     judged = _each(loaded, bench)
     findings = [finding for found, _ in judged for finding in found]
     problems = dict.fromkeys(problem for _, broken in judged for problem in broken)
-    looked = waive.Looked(uses=frozenset(_uses(loaded)), whole=whole)
-    return [*_with_exceptions(findings, bench, looked)], list(problems)
+    subjects = _excepted(loaded, bench)
+    catalog = bench.setting.catalog
+    grounds = {(one.manifest.path, one.use.id): bound.ground(one, catalog) for one in subjects}
+    looked = waive.Looked(uses=frozenset(_uses(loaded)), whole=whole, grounds=grounds)
+    records = consent.records(subjects, bench.setting.register, whole=whole)
+    return [*_with_exceptions(findings, bench, looked, records)], list(problems)
+
+
+def _excepted(loaded: Iterable[Manifest], bench: Bench) -> list[Subject]:
+    """Return every use, identified, where the config has records that may be about one."""
+    if not any(bench.config.section(name) for name in ("waivers", "approvals", "agreements")):
+        return []
+    return [one for manifest in loaded for one in facts.subjects(manifest, bench.setting.catalog)]
 
 
 def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding], tuple[Problem, ...]]]:
@@ -85,18 +97,23 @@ def _uses(loaded: Iterable[Manifest]) -> Iterator[tuple[str, str, str]]:
         yield from ((manifest.path, manifest.project, use.id) for use in manifest.uses)
 
 
-def _with_exceptions(findings: Sequence[Finding], bench: Bench, looked: waive.Looked) -> Iterator[Finding]:
-    """Yield findings after waivers and the baseline, then the findings about exceptions and changes."""
+def _with_exceptions(
+    findings: Sequence[Finding],
+    bench: Bench,
+    looked: waive.Looked,
+    consents: Mapping[str, list[dict[str, Any]]],
+) -> Iterator[Finding]:
+    """Yield findings after waivers and baseline, and what rules say of those, of consents and of changes."""
     if not bench.waivers:
         yield from findings
-        yield from _of_check({"waivers": [], "baseline": [], "changes": list(bench.changes)}, bench)
+        yield from _of_check({"waivers": [], "baseline": [], "changes": list(bench.changes), **consents}, bench)
         return
     term = waive.term_of(bench.policy, bench.config, bench.setting)
     entries = bench.baseline.data["findings"] if bench.baseline else ()
     waived = waive.apply(findings, bench.config, entries, term, looked)
     yield from waived.findings
     records = {"waivers": waived.waivers, "baseline": waived.baseline, "changes": list(bench.changes)}
-    yield from _of_check(records, bench)
+    yield from _of_check({**records, **consents}, bench)
 
 
 def _of_check(records: Mapping[str, list[dict[str, Any]]], bench: Bench) -> Iterator[Finding]:

@@ -68,6 +68,7 @@ def prepare(settings: Settings, config: Config, folder: Path, tree: Tree) -> InF
         as_of=settings.as_of,
         stale_before=day_after(settings.as_of, -age),
         days_between=days_between,
+        lacking=configs.lacking(config, folder, tree),
     )
     policy = policy._replace(beside={**policy.beside, "catalog": catalog.digest, **_told(config)})
     return InForce(

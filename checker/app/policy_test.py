@@ -79,7 +79,8 @@ def verdicts_of(case: Case, settings: Settings, root: Path) -> dict[str, Verdict
     folder = root / Path(case.manifest.path).parent
     in_force = prepare(settings, config, (root / config.path).parent, Tree(root))
     manifest = manifests.from_document(case.manifest, folder, root, config, in_force.questions)
-    manifest = manifest._replace(notices={**manifest.notices, **case.notices})
+    there = {name: text is not None for name, text in case.notices.items()}
+    manifest = manifest._replace(notices={**manifest.notices, **case.notices}, evidence={**manifest.evidence, **there})
     found: dict[str, list[Verdict]] = {}
     bench = Bench(policy=in_force.policy, setting=in_force.setting, config=config)
     findings, broken = judge_all([manifest], bench, whole=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.engine.evaluate import Bindings, Outcome, evidence_paths, roots, value_of
 from checker.expressions.template import fill
 from checker.expressions.tree import EACH, Path
-from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, below, nearest
+from checker.model.fact import ADDRESS, Declared, Facts, Gap, Inferred, Known, Remark, below, nearest
 from checker.model.finding import Evidence, Finding, Place, Verdict
 from checker.source import Span
 
@@ -40,6 +40,7 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
     gaps = [gap for absence in outcome.missing if (gap := facts.gap(absence.address)) is not None]
     places = _places(outcome, facts, gaps)
     evidence = tuple(_evidence(outcome, facts))
+    remarks = list(dict.fromkeys(_remarks(outcome, facts))) if facts.remarks else []
     return Finding(
         rule=rule.id,
         title=rule.title,
@@ -50,9 +51,9 @@ def finding(outcome: Outcome, facts: Facts, about: About, severity: Severity) ->
         project=about.project,
         model=_use_of(outcome),
         subject=outcome.subject,
-        message=_message(outcome, gaps),
+        message="; ".join([_message(outcome, gaps), *(remark.why for remark in remarks)]),
         why=rule.why,
-        fix=_fix(outcome, gaps),
+        fix=" Otherwise: ".join([*(remark.fix for remark in remarks), _fix(outcome, gaps)]),
         references=rule.references,
         place=places[0],
         related=tuple(places[1:]),
@@ -181,6 +182,15 @@ def _address(value: Any, rest: Path, address: str) -> str:
         return address
     inner = value.get(rest[0]) if isinstance(value, dict) else None
     return _address(inner, rest[1:], below(address, rest[0]))
+
+
+def _remarks(outcome: Outcome, facts: Facts) -> Iterator[Remark]:
+    """Yield what is to be said of consents that the rule asks for, and that are on record and count for nothing."""
+    rule = outcome.rule
+    asked = " ".join((rule.require, rule.when or "", *rule.variables.values()))
+    for path in sorted(evidence_paths(rule)):
+        for _, _, address in _leaves(path, outcome.bindings):
+            yield from (one for one in facts.remarks.get(address, ()) if f'"{one.kind}"' in asked)
 
 
 def _evidence(outcome: Outcome, facts: Facts) -> Iterator[Evidence]:

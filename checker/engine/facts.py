@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage, papers, wider
+from checker.engine import consent, destination, licensing, lineage, papers, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
@@ -18,19 +18,21 @@ from checker.model.fact import ADDRESS, Facts, below
 from checker.model.manifest import Config, Manifest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from checker.engine.bound import Base
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
     from checker.source import Document
 
-_NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", "weights", "gateway"})
+_NOT_FOR_RULES = frozenset({"license", "base_model", "base_evidence", "trained_on", "fallbacks", "weights", "gateway"})
 
 
 class Setting(NamedTuple):
     """What every use of a check is judged against, apart from the rules.
 
-    `days_between` counts the days from one date to another; what was checked before `stale_before` is old.
+    `days_between` counts the days from one date to another; what was checked before `stale_before` is old. `base` is
+    what a trusted commit declares, where policy comes from one. Agreements name `lacking` files, which are not there.
     """
 
     catalog: Catalog
@@ -39,6 +41,15 @@ class Setting(NamedTuple):
     as_of: str
     days_between: Callable[[str, str], int]
     stale_before: str = ""
+    base: Base | None = None
+    lacking: frozenset[str] = frozenset()
+
+    @property
+    def register(self) -> consent.Register:
+        """Where consents are on record."""
+        return consent.Register(
+            config=self.config, catalog=self.catalog, day=self.as_of, base=self.base, lacking=self.lacking
+        )
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:
@@ -100,6 +111,7 @@ def _facts(values: Mapping[str, Any], manifest: Manifest, setting: Setting, ledg
         inferred=ledger.inferred,
         gaps=ledger.gaps,
         stale_before=setting.stale_before,
+        remarks=ledger.remarks,
     )
 
 
@@ -124,7 +136,9 @@ def _use(subject: Subject, shared: Mapping[str, Any], setting: Setting, ledger: 
     targets = _targets(subject, setting)
     stops = [destination.resolve(target, infrastructure, setting.catalog, ledger) for target in targets]
     for stop in stops:
-        stop["agreements"] = _agreements(stop, setting)
+        found = consent.agreements(stop, setting.register)
+        stop["agreements"] = found.kinds
+        ledger.remark(below(stop[ADDRESS], "agreements"), found.remarks)
         ledger.infer(
             below(stop[ADDRESS], "agreements"), "the agreements in .modelpolicy.yaml", below(stop[ADDRESS], "provider")
         )
@@ -166,20 +180,43 @@ def _weights(subject: Subject, ledger: Ledger) -> dict[str, Any]:
 
 def _looked_up(subject: Subject, setting: Setting, ledger: Ledger) -> dict[str, Any]:
     """Return what the catalog and the config say of this use."""
+    consents = consent.approvals(subject, setting.register)
+    ledger.remark(below(subject.address, "approvals"), consents.remarks)
     found: dict[str, Any] = {
         "floating": subject.identity.floating,
         "license_replaced": subject.replaces_license(setting.catalog),
         "license_recorded": subject.replacement_recorded(setting.catalog),
-        "approvals": _approvals(subject, setting),
+        "approvals": consents.kinds,
     }
     if subject.replaces_license(setting.catalog) and subject.record is not None:
         found["license_declared"] = subject.use.entry["license"]["id"]
         found["license_known"] = subject.told_licenses(subject.record)
     places = {"floating": "model", "license_replaced": "license", "license_recorded": "license", "approvals": "id"}
+    for name, place, value in _claims(subject):
+        found[name] = value
+        ledger.infer(
+            below(subject.address, name), "the file is looked for beside the manifest", below(subject.address, place)
+        )
     for name, place in places.items():
         how = "the approvals in .modelpolicy.yaml" if name == "approvals" else "looked up in the catalog"
         ledger.infer(below(subject.address, name), how, below(subject.address, place))
     return found
+
+
+def _claims(subject: Subject) -> Iterator[tuple[str, str, Any]]:
+    """Yield what rules may know of claims about the model: the fact, the key that it comes from, and its value.
+
+    A base model is a claim where the catalog does not have the model itself.
+    """
+    entry, there = subject.use.entry, subject.manifest.evidence
+    evidence = entry.get("license", {}).get("evidence")
+    yield "license_evidence", "license", [evidence] if evidence is not None else []
+    yield "license_evidence_missing", "license", [evidence] if evidence is not None and not there.get(evidence) else []
+    bases = subject.use.many("base_model") if subject.record is None else []
+    shown = entry.get("base_evidence")
+    yield "base_claimed", "base_model", bases
+    yield "base_evidence", "base_evidence", [shown] if shown is not None and there.get(shown) else []
+    yield "base_evidence_missing", "base_evidence", [shown] if shown is not None and not there.get(shown) else []
 
 
 def _usual_type(stop: Mapping[str, Any], catalog: Catalog) -> str:
@@ -270,29 +307,6 @@ def _teacher(
     ledger.gap(below(address, "licenses"), why, "make that model known first", below(other.address, "model"))
     licenses = lineage.license_facts(other, address, parties, catalog, ledger)
     return {ADDRESS: address, "name": other.use.id, "kind": "use", **licenses}
-
-
-def _agreements(stop: Mapping[str, Any], setting: Setting) -> list[str]:
-    """Return the kinds of agreements in force with a provider; the end user's own account has none of ours."""
-    if stop.get("account") == "user":
-        return []
-    catalog = setting.catalog
-    return [
-        agreement["kind"]
-        for agreement in setting.config.section("agreements") or ()
-        if catalog.provider_id(agreement["provider"]) == stop.get("provider_id", stop.get("provider"))
-        and agreement.get("expires", setting.as_of) >= setting.as_of
-    ]
-
-
-def _approvals(subject: Subject, setting: Setting) -> list[str]:
-    return [
-        approval["kind"]
-        for approval in setting.config.section("approvals") or ()
-        if approval["model"] == subject.use.id
-        and approval.get("project", subject.manifest.project) == subject.manifest.project
-        and approval["granted"] <= setting.as_of <= approval.get("expires", setting.as_of)
-    ]
 
 
 def _all_places(destinations: Sequence[Mapping[str, Any]]) -> list[str]:

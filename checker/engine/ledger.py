@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from checker.model.fact import Gap, Inferred, Known, below, nearest
+from checker.model.fact import Gap, Inferred, Known, Remark, below, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,12 +16,13 @@ if TYPE_CHECKING:
 class Ledger:
     """Collects, per address, where an inferred fact comes from and why a missing one is missing."""
 
-    __slots__ = ("gaps", "inferred", "known")
+    __slots__ = ("gaps", "inferred", "known", "remarks")
 
     def __init__(self) -> None:
         self.known: dict[str, Known] = {}
         self.inferred: dict[str, Inferred] = {}
         self.gaps: dict[str, Gap] = {}
+        self.remarks: dict[str, tuple[Remark, ...]] = {}
 
     def record(self, kind: str, record: Record, catalog: Catalog) -> str:
         """Note a catalog record, and return its address."""
@@ -49,6 +50,11 @@ class Ledger:
         """Note how a fact was worked out, which fact decides it, and the address of a record that says so."""
         known = nearest(self.known, record) if record else None
         self.inferred[address] = Inferred(how=how, decided_by=decided_by, record=known)
+
+    def remark(self, address: str, remarks: tuple[Remark, ...]) -> None:
+        """Note what is to be said of consents that are on record and not in the list at an address."""
+        if remarks:
+            self.remarks[address] = remarks
 
     def gap(self, address: str, why: str, supply: str, at: str | None = None) -> None:
         """Note why the fact at an address is missing, and what supplies it."""

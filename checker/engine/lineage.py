@@ -114,6 +114,15 @@ def _in_order(terms: Any, catalog: Catalog) -> list[list[str]]:
     return sorted(sorted((catalog.license(name) or {"id": name})["id"] for name in group) for group in groups)
 
 
+def license_text(declared: str, catalog: Catalog) -> str:
+    """Return a declared license by the ids of the catalog, alternatives in an order of their own; else as it is."""
+    terms = licensing.terms(declared, catalog)
+    if isinstance(terms, licensing.Unsettled):
+        return declared
+    groups = [" OR ".join(group) for group in _in_order(terms, catalog)]
+    return " AND ".join(f"({group})" if " OR " in group and len(groups) > 1 else group for group in groups)
+
+
 def subject(manifest: Manifest, use: Use, catalog: Catalog) -> Subject:
     """Return a use with its model identified."""
     identity = identify(use.entry["model"], catalog)
@@ -222,7 +231,7 @@ def _unknown(one: Subject, catalog: Catalog, ledger: Ledger) -> dict[str, Any]:
         ledger.gap(at, why, hint, below(one.address, "base_model"))
     else:
         near = _suggest(one.identity.rest or spelling, catalog)
-        supply = near or f"use its exact id, declare `base_model`, or {_OWN_CATALOG}"
+        supply = near or f"use its exact id, declare `base_model` with `base_evidence`, or {_OWN_CATALOG}"
         ledger.gap(at, f"{spelling} is not in the catalog of models", supply)
     return {ADDRESS: at}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -49,22 +50,42 @@ def from_document(document: Document) -> Config:
 
 
 def _checked(document: Document) -> Config:
-    problems = [*contrary_bounds(document), *_waivers(document)]
+    problems = [*contrary_bounds(document), *_waivers(document), *_terms(document)]
     if problems:
-        raise CheckerError(*problems)
+        raise CheckerError(*sorted(problems, key=lambda problem: (problem.line, problem.column)))
     return Config(path=document.path, document=document, data=document.data)
 
 
 def _waivers(document: Document) -> Iterator[Problem]:
-    """Yield what is wrong with waivers beyond their schema: each names one thing, and ends after it begins."""
+    """Yield what is wrong with waivers beyond their schema: each names one thing."""
     for number, waiver in enumerate(document.data.get("waivers", ())):
+        if not waiver.keys() & {"model", "path", "project"}:
+            message = f"the key `model` of `waivers.{number}` is missing"
+            hint = "add it: the id of the use; for a finding of a manifest as a whole, name its `path`"
+            yield document.problem(f"/waivers/{number}", message, hint)
         for name in ("rule", "model", "subject", "project", "path"):
             if any(mark in waiver.get(name, "") for mark in "*?["):
                 message = f"`{name}` of a waiver must name one {name}, not a pattern"
                 yield document.problem(f"/waivers/{number}/{name}", message, "write a waiver for each finding")
-        if waiver["expires"] < waiver["granted"]:
-            message = f"the waiver ends on {waiver['expires']}, before it was granted on {waiver['granted']}"
-            yield document.problem(f"/waivers/{number}/expires", message, "correct one of the two dates")
+
+
+def _terms(document: Document) -> Iterator[Problem]:
+    """Yield a problem for everything granted that ends before it begins."""
+    for section, what in (("waivers", "waiver"), ("approvals", "approval"), ("agreements", "agreement")):
+        for number, item in enumerate(document.data.get(section, ())):
+            if "expires" in item and item["expires"] < item.get("granted", ""):
+                message = f"the {what} ends on {item['expires']}, before it was granted on {item['granted']}"
+                yield document.problem(f"/{section}/{number}/expires", message, "correct one of the two dates")
+
+
+_A_FILE = re.compile(r"[^\s:]+\.[A-Za-z0-9]{1,5}")
+"""What names a file and no ticket, address or place in words."""
+
+
+def lacking(config: Config, folder: Path, tree: Tree) -> frozenset[str]:
+    """Return the files that agreements name as evidence and that are not there, seen from the config and the root."""
+    named = {one["evidence"] for one in config.section("agreements") or () if _A_FILE.fullmatch(one["evidence"])}
+    return frozenset(name for name in named if not any(tree.is_file(base / name) for base in (folder, tree.root)))
 
 
 def packs(config: Config, folder: Path, tree: Tree, more: tuple[str, ...] = ()) -> tuple[list[Document], list[str]]:

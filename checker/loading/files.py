@@ -41,22 +41,30 @@ def _resolved(path: Path) -> Path:
         return path.absolute()
 
 
-def read(path: Path, root: Path) -> str:
-    """Return a text file's content; raises CheckerError where it can't be read or is not UTF-8."""
+def is_inside(path: Path, root: Path) -> bool:
+    """Say whether there is a file at a path, and inside of the root: what lies elsewhere is nothing to rest on."""
+    try:
+        return path.resolve().is_relative_to(root) and path.is_file()
+    except (OSError, RuntimeError, ValueError):
+        return False
+
+
+def read(path: Path, root: Path, most: int = MAX_BYTES) -> str:
+    """Return a text file's content; raises CheckerError where it can't be read, is too large or is not UTF-8."""
     name = shown(path, root)
     try:
         with path.open("rb") as file:
-            raw = file.read(MAX_BYTES + 1)
+            raw = file.read(most + 1)
     except OSError as error:
         reason = (error.strerror or "not readable").lower()
         raise CheckerError(
             Problem(path=name, message=f"can't be read: {reason}", hint="check the path and its permissions")
         ) from error
-    return decode(raw[:MAX_BYTES], name) if len(raw) <= MAX_BYTES else _too_large(name)
+    return decode(raw, name) if len(raw) <= most else _too_large(name, most)
 
 
-def _too_large(name: str) -> str:
-    raise CheckerError(Problem(path=name, message=f"the file is larger than {MAX_BYTES:,} bytes", hint="split it"))
+def _too_large(name: str, most: int) -> str:
+    raise CheckerError(Problem(path=name, message=f"the file is larger than {most:,} bytes", hint="split it"))
 
 
 class Found(NamedTuple):

@@ -8,18 +8,22 @@ from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import files, schema
 from checker.loading.gateway import behind
 from checker.loading.parameter import is_of
-from checker.model.manifest import Config, Manifest, Use
+from checker.model.manifest import Config, Manifest, Use, evidence_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from checker.loading.tree import Commit
     from checker.model.policy import Question
     from checker.source import Document
 
 # What describes the model itself: a fallback to another model does not take it over.
 _OF_THE_MODEL = frozenset(
-    {"license", "base_model", "trained_on", "modifications", "approval", "notices", "source_offer"}
+    {
+        *("license", "base_model", "base_evidence", "trained_on", "modifications", "approval", "notices"),
+        "source_offer",
+    }
 )
 _FILES = ("attribution", "notices", "source_offer")
 _OWN = frozenset({"id", "fallbacks"})
@@ -63,6 +67,12 @@ def refuse(document: Document, config: Config | None, questions: tuple[Question,
         raise CheckerError(*problems)
 
 
+def of_commit(commit: Commit, path: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
+    """Read the manifest that a commit has at a path, under that path; raises CheckerError with its problems."""
+    document = schema.load(commit.read(path), files.shown(path, commit.root), "manifest")
+    return _build(document, path.parent, commit.root, config, questions)
+
+
 def _document(path: Path, root: Path) -> Document:
     return schema.load(files.read(path, root), files.shown(path, root), "manifest")
 
@@ -81,7 +91,13 @@ def _build(document: Document, folder: Path, root: Path, config: Config, questio
     problems = _faults(document, declared, uses, config, questions)
     if problems:
         raise CheckerError(*problems)
-    return Manifest(path=document.path, document=document, uses=uses, notices=_notices(uses, folder, root))
+    return Manifest(
+        path=document.path,
+        document=document,
+        uses=uses,
+        notices=_notices(uses, folder, root),
+        evidence=_evidence(uses, folder, root),
+    )
 
 
 def _resolved(declared: tuple[Use, ...], config: Config) -> tuple[Use, ...]:
@@ -273,9 +289,14 @@ def _notices(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, str |
     return {name: _notice(folder / name, root) for name in dict.fromkeys(names)}
 
 
+def _evidence(uses: tuple[Use, ...], folder: Path, root: Path) -> dict[str, bool]:
+    names = dict.fromkeys(name for use in uses for name in evidence_of(use.entry))
+    return {name: files.is_inside(folder / name, root) for name in names}
+
+
 def _notice(path: Path, root: Path) -> str | None:
     """Return the text of a file that a use names; None where there is none to read inside the repository."""
-    if not path.resolve().is_relative_to(root) or not path.is_file():
+    if not files.is_inside(path, root):
         return None
     try:
         return files.read(path, root)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from checker.expressions.tree import Path
 
 BUILTIN = "builtin"
-TOOL_PACKS = ("waiver", "baseline", "trust")
+TOOL_PACKS = ("waiver", "approval", "agreement", "baseline", "trust")
 """Packs about the check itself; they are in force whatever the config names."""
 COMPILED = "packs.json"
 _TEXTS = ("message", "message_unknown", "fix")

@@ -34,9 +34,9 @@ class Tree:
         """Return a path as reports show it."""
         return files.shown(path, self.root)
 
-    def read(self, path: Path) -> str:
-        """Return a text file's content; raises CheckerError where it can't be read or is not UTF-8."""
-        return files.read(path, self.root)
+    def read(self, path: Path, most: int = MAX_BYTES) -> str:
+        """Return a text file's content; raises CheckerError where it can't be read, is too large or is not UTF-8."""
+        return files.read(path, self.root, most)
 
     def is_file(self, path: Path) -> bool:
         """Say whether there is a file at a path."""
@@ -63,11 +63,11 @@ class Commit(Tree):
         name = self._name(path)
         return super().shown(path) if name is None else f"{self.ref}:{name}"
 
-    def read(self, path: Path) -> str:
+    def read(self, path: Path, most: int = MAX_BYTES) -> str:
         """Return a text file's content in the commit."""
         name = self._name(path)
         if name is None:
-            return super().read(path)
+            return super().read(path, most)
         shown = self.shown(path)
         if name not in self._modes:
             raise _refused(shown, "there is no such file in this commit", "check the path")
@@ -76,8 +76,8 @@ class Commit(Tree):
         raw = files.git(self.root, "cat-file", "blob", f"{self.commit}:{name}")
         if raw is None:
             raise _refused(shown, "git can't read it", "fetch the whole commit")
-        if len(raw) > MAX_BYTES:
-            raise _refused(shown, f"the file is larger than {MAX_BYTES:,} bytes", "split it")
+        if len(raw) > most:
+            raise _refused(shown, f"the file is larger than {most:,} bytes", "split it")
         return decode(raw, shown)
 
     def is_file(self, path: Path) -> bool:
@@ -136,19 +136,38 @@ def _resolved(root: Path, ref: str) -> str:
     else:
         shallow = files.git(root, "rev-parse", "--is-shallow-repository") == b"true\n"
         message = f"git does not have `{ref}` here" + (": this clone is shallow" if shallow else "")
-        hint = _how_to_fetch(ref)
+        hint = _how_to_fetch(ref, shallow=shallow)
     raise _refused("--trusted-ref", message, hint)
 
 
-def _how_to_fetch(ref: str) -> str:
+_NAME_ONE = "name a commit, a branch or a tag"
+_ALL = "fetch the whole history: git fetch --unshallow"
+
+
+def _how_to_fetch(ref: str, *, shallow: bool) -> str:
     """Return the command that brings a reference here, as far as its form tells; it can be pasted as it is."""
     if not re.fullmatch(r"[\w@][\w./@{}^~+-]*", ref):
-        return "name a commit, a branch or a tag"
+        return _NAME_ONE
+    if re.fullmatch("[0-9a-f]{4,64}", ref) and re.search("[0-9]", ref):
+        return _of_an_id(ref, shallow=shallow)
+    if re.search("[~^{]", ref):
+        start = re.split("[~^@]", ref)[0] or "HEAD"
+        return _ALL if shallow else f"the history of {start} does not have it; `git log {start}` shows what it has"
+    return _of_a_name(ref) or (_ALL if shallow else _NAME_ONE)
+
+
+def _of_an_id(ref: str, *, shallow: bool) -> str:
+    """A server sends a commit by its whole id, and not by the beginning of one."""
     if re.fullmatch("[0-9a-f]{40}|[0-9a-f]{64}", ref):
         return f"fetch it: git fetch --no-tags --depth=1 origin {ref}"
+    hint = "if this is the beginning of a commit's id, write the whole id: only that can be fetched"
+    return f"{hint}; or {_ALL}" if shallow else hint
+
+
+def _of_a_name(ref: str) -> str:
     remote, slash, branch = ref.partition("/")
     if slash and re.fullmatch(r"[\w./-]+", branch):
         return f"fetch it: git fetch --no-tags {remote} {branch}:refs/remotes/{remote}/{branch}"
     if re.fullmatch(r"[\w.-]+", ref):
         return f"fetch it: git fetch --no-tags origin {ref}:refs/remotes/origin/{ref}, and name it origin/{ref}"
-    return "fetch the whole history: git fetch --unshallow"
+    return ""

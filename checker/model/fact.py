@@ -59,11 +59,20 @@ class Gap(NamedTuple):
     at: str
 
 
+class Remark(NamedTuple):
+    """What is on record of a kind that rules ask for and counts for nothing: why, and how a person mends it."""
+
+    kind: str
+    why: str
+    fix: str
+
+
 class Facts(NamedTuple):
     """Everything that rules may read of one use, with provenance.
 
     `read_as` says how the model's id was read, where that is not the model's own name; a catalog fact that was checked
-    before `stale_before` is old. Neither changes a verdict: findings say them.
+    before `stale_before` is old. `remarks` tell, by address of a list of consents, of records that are not in it. None
+    of these changes a verdict: findings say them.
     """
 
     values: Mapping[str, Any]
@@ -73,6 +82,7 @@ class Facts(NamedTuple):
     gaps: Mapping[str, Gap] = _NOTHING
     read_as: str = ""
     stale_before: str = ""
+    remarks: Mapping[str, tuple[Remark, ...]] = _NOTHING
 
     def origin(self, address: str) -> Origin | None:
         """Return where the value at an address comes from."""

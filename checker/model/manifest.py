@@ -41,6 +41,12 @@ class Use(NamedTuple):
         return [value] if isinstance(value, str) else list(value)
 
 
+def evidence_of(entry: Entry) -> list[str]:
+    """Return the files that an entry names as evidence of its license, then of its base model."""
+    named = (entry.get("license", {}).get("evidence"), entry.get("base_evidence"))
+    return [name for name in named if name is not None]
+
+
 class Config(NamedTuple):
     """What compliance owns, apart from every manifest. Without a config file everything is absent.
 
@@ -67,7 +73,8 @@ class Config(NamedTuple):
 class Manifest(NamedTuple):
     """What one project declares; `notices` holds the text of the files that uses name (None: no such file).
 
-    `other_configs` are the configs nearer to it than the one in force, which nobody is judged by.
+    `other_configs` are the configs nearer to it than the one in force, which nobody is judged by. `evidence` says of
+    every file that is named as evidence whether it is there.
     """
 
     path: str
@@ -75,6 +82,7 @@ class Manifest(NamedTuple):
     uses: tuple[Use, ...]
     notices: Mapping[str, str | None] = _NOTHING
     other_configs: tuple[str, ...] = ()
+    evidence: Mapping[str, bool] = _NOTHING
 
     @property
     def data(self) -> Entry:

@@ -28,12 +28,12 @@ _RANKS = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.INFO: 2}
 
 ROOTS = (
     *("project", "organization", "operator", "requirements", "use", "model", "data", "params", "as_of"),
-    *("waivers", "baseline", "changes"),
+    *("waivers", "baseline", "changes", "approvals", "agreements"),
 )
 """The names that every rule can read, besides those that its `each` and `variables` define."""
 
 PER_USE = frozenset({"use", "model"})
-PER_CHECK = frozenset({"waivers", "baseline", "changes"})
+PER_CHECK = frozenset({"waivers", "baseline", "changes", "approvals", "agreements"})
 
 
 class Scope(Enum):

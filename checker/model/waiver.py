@@ -25,3 +25,20 @@ class Listed(NamedTuple):
     state: str
     days_left: int
     file: str
+
+
+class Draft(NamedTuple):
+    """A waiver that nobody has granted yet: what it would be for, when it would begin, and the finding in words."""
+
+    rule: str
+    keys: tuple[tuple[str, str | tuple[str, ...]], ...]
+    granted: str
+    message: str
+
+
+class Drafts(NamedTuple):
+    """Drafts for what stops a build, how long a waiver may last, and the rules among them that can't be waived."""
+
+    drafts: tuple[Draft, ...]
+    max_days: int
+    fixed: tuple[str, ...]

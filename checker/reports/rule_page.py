@@ -25,6 +25,8 @@ _WAIVER = """\
 waivers:
   - rule: {rule}
     model: USE               # the id of the use in the manifest
+    identified: MODEL        # the model that this is accepted for
+    path: MANIFEST           # the manifest that declares it
     reason: WHY IT IS ACCEPTABLE FOR NOW
     owner: WHO FIXES IT
     approved_by: WHO ACCEPTED IT
@@ -119,7 +121,8 @@ def _expressions(rule: Rule) -> str:
 def _waiver(rule: Rule) -> str:
     if not rule.waivable:
         return "It can't be waived, because it protects the policy itself. Change what it found, or get the approval."
-    return "Write a waiver into `.modelpolicy.yaml`:\n\n" + _WAIVER.format(rule=rule.id)
+    draft = f"`modelpolicy waivers draft --rule {rule.id}` writes one for each finding, with the model and the path"
+    return f"Write a waiver into `.modelpolicy.yaml`. {draft}:\n\n{_WAIVER.format(rule=rule.id)}"
 
 
 def _references(rule: Rule) -> Iterator[str]:

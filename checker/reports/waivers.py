@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -12,7 +14,7 @@ from checker.reports.wrap import wrap
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from checker.model.waiver import Listed
+    from checker.model.waiver import Draft, Drafts, Listed
 
 _SCOPE = ("project", "path", "subject")
 
@@ -57,7 +59,7 @@ WAIVERS: Mapping[str, Callable[[Sequence[Listed], int], str]] = MappingProxyType
 
 
 def _block(waiver: Listed, width: int) -> list[str]:
-    lines = [safe.line(f"{waiver.rule} for {waiver.model}: {waiver.state}")]
+    lines = [safe.line(f"{waiver.rule} for {waiver.model or 'the manifest as a whole'}: {waiver.state}")]
     ticket = f", {waiver.ticket}" if waiver.ticket else ""
     told = {
         "until": f"{waiver.expires} (inclusive, UTC): {_left(waiver.days_left)}",
@@ -85,3 +87,45 @@ def _left(days: int) -> str:
 def _counted(waivers: Sequence[Listed]) -> str:
     holding = sum(waiver.state == "holds" for waiver in waivers)
     return f"{count(len(waivers), 'waiver')}, {holding} in force"
+
+
+_LEFT_TO_A_PERSON = {
+    "reason": "why this is acceptable for the time being",
+    "owner": "the team or person who sees to it that it goes away",
+    "approved_by": "who accepts it",
+}
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9._/-]*")
+_WORDS = frozenset({"y", "n", "yes", "no", "on", "off", "true", "false", "null"})
+
+
+def draft_text(found: Drafts) -> str:
+    """Return drafts as the section `waivers` of a config; a field that a person has to fill is empty, and refused."""
+    head = [f"# {rule} can't be waived: do what its finding says." for rule in found.fixed]
+    if not found.drafts:
+        return "\n".join([*head, "# Nothing that can be waived stops the build."]) + "\n"
+    told = "# For .modelpolicy.yaml. Each empty field is for a person to fill; until then the config is refused."
+    blocks = [line for draft in found.drafts for line in _drafted(draft, found.max_days)]
+    return "\n".join([*head, told, "waivers:", *blocks]) + "\n"
+
+
+def _drafted(draft: Draft, max_days: int) -> list[str]:
+    fields = {"rule": draft.rule, **dict(draft.keys)}
+    lines = [f"{name}: {_scalar(value)}" for name, value in fields.items()]
+    lines += [f"{name}:  # {what}" for name, what in _LEFT_TO_A_PERSON.items()]
+    lines += [
+        f"granted: {draft.granted}",
+        f"expires:  # the last day, at most {count(max_days, 'day')} after `granted`",
+    ]
+    return [f"  # {safe.line(draft.message)}", f"  - {lines[0]}", *(f"    {line}" for line in lines[1:])]
+
+
+def _scalar(value: str | tuple[str, ...]) -> str:
+    """Return a text as YAML, quoted where it could be read as anything else."""
+    if not isinstance(value, str):
+        return f"[{', '.join(map(_scalar, value))}]"
+    if _PLAIN.fullmatch(value) and value.lower() not in _WORDS:
+        return value
+    # YAML reads no pair of escapes for one character: what would need two stands as it is.
+    return re.sub(
+        "[^ -~\U00010000-\U0010ffff]", lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False)
+    )

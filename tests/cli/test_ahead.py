@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).resolve().parents[2]
 CLAIMED = manifest(use() + "    license: {id: MIT}\n")
-APPROVAL = "approvals: [{kind: license, model: triage, approved_by: legal@example.com, %s}]\n"
+APPROVAL = "approvals: [{kind: license, model: triage, license: MIT, approved_by: legal@example.com, %s}]\n"
 APPROVED = "catalog/declared-license"
 AGREED = pack_text({"require": "('no-training' in use.deployment.agreements)"})
 AGREEMENT = "agreements: [{provider: openai, kind: no-training, evidence: dpa.pdf, expires: 2026-12-05}]\n"
@@ -396,9 +396,10 @@ EVERYTHING = {
         waiver(path=f"a-waiver-begins/{NAME}", granted="2026-12-01", expires="2026-12-15"),
         more=(
             f"{OWN}catalog: [records.yaml]\napprovals:\n"
-            "  - {kind: license, model: triage, project: an approval ends, approved_by: me, granted: 2026-11-01,"
-            " expires: 2026-12-05}\n"
-            "  - {kind: license, model: triage, project: an approval begins, approved_by: me, granted: 2026-12-05}\n"
+            "  - {kind: license, model: triage, license: MIT, project: an approval ends, approved_by: me,"
+            " granted: 2026-11-01, expires: 2026-12-05}\n"
+            "  - {kind: license, model: triage, license: MIT, project: an approval begins, approved_by: me,"
+            " granted: 2026-12-05}\n"
         ),
     ),
 }

@@ -294,7 +294,10 @@ def test_what_a_waiver_covers_is_left_to_the_waiver(judged: Callable[..., Done],
     write(tmp_path, {NAME: manifest(use(), use("draft")), CONFIG: config(waiver())})
     done = judged(*WRITING)
     assert done.code == 0
-    assert {one["model"]: one["waiver"]["by"] for one in done.findings()} == {"triage": "waiver", "draft": "baseline"}
+    assert {one["model"]: one["waiver"]["by"] for one in done.findings(RULE)} == {
+        "triage": "waiver",
+        "draft": "baseline",
+    }
     assert held(tmp_path) == {(NAME, "draft", RULE)}
     assert judged(*USING, "--as-of", "2027-01-01").where("fail", RULE) == {(NAME, "triage")}
 

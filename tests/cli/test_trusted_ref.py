@@ -133,7 +133,9 @@ RECORDED = {
     "records/a.yaml": RECORDS,
 }
 CLAIMED = {NAME: manifest(use() + "    license: {id: MIT}\n"), CONFIG: "version: 1\n"}
-APPROVAL = "approvals: [{kind: license, model: triage, approved_by: me@example.com, granted: 2026-11-23}]\n"
+APPROVAL = (
+    "approvals: [{kind: license, model: triage, license: MIT, approved_by: me@example.com, granted: 2026-11-23}]\n"
+)
 GATEWAY = "gateways: {proxy: {aliases: {smart: [{model: MODEL, deployment: {type: on-device}}]}}}\n"
 
 
@@ -750,6 +752,19 @@ def test_a_shallow_clone_says_that_it_is_one_and_its_hint_brings_the_commit(
     git(tmp_path / "clone", "fetch", *command.split())
     done = judged("--trusted-ref", other or named, here="clone")
     assert done.said() == [(RULE, "waived"), ("trust/waiver-added", "fail")]
+
+
+@pytest.mark.parametrize("ref", ["HEAD~1", "an abbreviated id"])
+def test_in_a_shallow_clone_what_lies_further_back_comes_with_the_whole_history(
+    judged: Callable[..., Done], tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, ref: str
+) -> None:
+    origin = tmp_path_factory.mktemp("origin")
+    git(origin, "init")
+    base = commit(origin, {NAME: PASSING})
+    commit(origin, {CONFIG: "version: 1\n"})
+    git(tmp_path, "clone", "--depth", "1", origin.as_uri(), "clone")
+    named = ref if ref == "HEAD~1" else base[:9]
+    assert "git fetch --unshallow" in judged("--trusted-ref", named, here="clone").error()["hint"]
 
 
 def test_without_a_repository_there_is_no_commit_to_trust(judged: Callable[..., Done], tmp_path: Path) -> None:

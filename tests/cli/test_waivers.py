@@ -263,7 +263,7 @@ def test_of_two_waivers_for_the_same_the_one_that_holds_covers_it(judged: Callab
 def test_a_waived_finding_stays_in_the_text_with_its_reason_and_its_end(
     check: Callable[..., Done], tmp_path: Path
 ) -> None:
-    write(tmp_path, {NAME: FAILING, CONFIG: config(waiver(ticket="LEGAL-311"))})
+    write(tmp_path, {NAME: FAILING, CONFIG: config(waiver(ticket="LEGAL-311", identified=NON_COMMERCIAL))})
     done = check()
     assert (done.code, done.last.rpartition(": ")[2]) == (0, "1 waived")
     text = " ".join(done.out.split())

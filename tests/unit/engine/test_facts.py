@@ -362,15 +362,15 @@ def test_an_agreement_holds_with_its_provider_until_it_expires(config: str, more
     assert facts.values["use"]["deployment"]["agreements"] == kinds
 
 
-APPROVAL = "approvals: [{kind: license, model: %s, approved_by: legal@example.com, granted: %s%s}]\n"
+APPROVAL = "approvals: [{kind: legal, model: %s, approved_by: legal@example.com, granted: %s%s}]\n"
 APPROVALS = {
-    "for the use": (APPROVAL % ("triage", "2026-11-01", ""), ["license"]),
+    "for the use": (APPROVAL % ("triage", "2026-11-01", ""), ["legal"]),
     "for another use": (APPROVAL % ("draft", "2026-11-01", ""), []),
-    "for this project": (APPROVAL % ("triage", "2026-11-01", ", project: claims"), ["license"]),
+    "for this project": (APPROVAL % ("triage", "2026-11-01", ", project: claims"), ["legal"]),
     "for another project": (APPROVAL % ("triage", "2026-11-01", ", project: shop"), []),
-    "from today": (APPROVAL % ("triage", "2026-11-23", ""), ["license"]),
+    "from today": (APPROVAL % ("triage", "2026-11-23", ""), ["legal"]),
     "from tomorrow": (APPROVAL % ("triage", "2026-11-24", ""), []),
-    "until today": (APPROVAL % ("triage", "2026-11-01", ", expires: 2026-11-23"), ["license"]),
+    "until today": (APPROVAL % ("triage", "2026-11-01", ", expires: 2026-11-23"), ["legal"]),
     "until yesterday": (APPROVAL % ("triage", "2026-11-01", ", expires: 2026-11-22"), []),
 }
 

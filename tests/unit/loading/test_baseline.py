@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from checker.loading import documents, schema
 from checker.loading.baseline import dump, load, parse
 from checker.loading.tree import Tree
 from tests.support import only, refused
@@ -40,6 +41,34 @@ def test_what_is_written_is_what_is_read(entries: list[dict[str, Any]]) -> None:
     assert json.loads(text) == found
     assert text.isascii()
     assert text.endswith("}\n")
+
+
+MANY = 25_000
+
+
+def test_a_large_baseline_is_read_where_each_entry_stands() -> None:
+    text = dump(entry(number) for number in range(MANY))
+    assert len(text) > documents.MAX_BYTES
+    found = parse(text, "known.json")
+    assert len(found.data["findings"]) == MANY
+    assert text.splitlines()[found.span(f"/findings/{MANY - 1}").line - 1].startswith(
+        f'    {{"fingerprint": "{MANY - 1:032x}'
+    )
+
+
+@pytest.mark.parametrize("entries", ENTRIES.values(), ids=ENTRIES)
+def test_what_is_read_quickly_is_what_is_read_as_yaml(entries: list[dict[str, Any]]) -> None:
+    text = dump(entries)
+    quick, whole = parse(text, "known.json"), schema.load(text, "known.json", "baseline")
+    assert quick.data == whole.data
+    assert {pointer: whole.values[pointer] for pointer in quick.values} == quick.values
+
+
+def test_a_large_baseline_that_was_changed_by_hand_is_refused() -> None:
+    text = dump(entry(number) for number in range(MANY)).replace("triage", "other", 1) + "\n"
+    problem = only(refused(parse, text, "known.json"))
+    assert "as the tool wrote it" in problem.message
+    assert problem.hint
 
 
 def test_the_order_in_which_entries_come_does_not_show() -> None:

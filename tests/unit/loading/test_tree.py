@@ -200,6 +200,9 @@ MISSING = {
     "origin/gone": "fetch it: git fetch --no-tags origin gone:refs/remotes/origin/gone",
     "upstream/a/b": "fetch it: git fetch --no-tags upstream a/b:refs/remotes/upstream/a/b",
     ID: f"fetch it: git fetch --no-tags --depth=1 origin {ID}",
+    ID[:7]: "if this is the beginning of a commit's id, write the whole id: only that can be fetched",
+    "HEAD~99": "the history of HEAD does not have it; `git log HEAD` shows what it has",
+    "main^9": "the history of main does not have it; `git log main` shows what it has",
 }
 
 
