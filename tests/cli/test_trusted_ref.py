@@ -256,7 +256,7 @@ CHANGES = {
         {CONFIG: f"version: 1\n{GATEWAY.replace('MODEL', FREE)}"},
         "trust/config-changed",
         "gateways changed",
-        "With it: 2 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
+        "With it: 3 verdicts would no longer stop the build, and 1 verdict would begin to stop it",
     ),
     "how long a waiver may last": Change(
         FAILS,
