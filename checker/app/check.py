@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from checker.app.judging import Bench, judge_all
+from checker.app.judging import Bench, Judged, each_judged, settled
 from checker.app.policy_in_force import InForce, load
 from checker.engine import settle
 from checker.errors import CheckerError, Problem
@@ -41,7 +41,10 @@ class _Here(NamedTuple):
 
 
 class _Judged(NamedTuple):
+    """What was judged, `before` any exception counts and after."""
+
     loaded: list[Manifest]
+    before: list[Judged]
     bench: Bench
     findings: list[Finding]
     problems: list[Problem]
@@ -92,7 +95,7 @@ def _judged(
     said = trust.effect(judged.findings, other.findings, settings.fail_on)
     changes, changed = trust.records(found, said)
     bench = judged.bench._replace(changes=changes, changed=changed)
-    findings, broken = judge_all(judged.loaded, bench, whole=judged.whole)
+    findings, broken = settled(judged.loaded, judged.before, bench, whole=judged.whole)
     return judged._replace(bench=bench, findings=findings, problems=_each_once(judged.problems, broken))
 
 
@@ -113,8 +116,10 @@ def _by(paths: Sequence[Path], root: Path, in_force: InForce, settings: Settings
     )
     # A waiver or a baseline entry may be for a manifest that can't be read, so it is not unused.
     whole = whole and not unreadable
-    findings, broken = judge_all(loaded, bench, whole=whole)
-    return _Judged(loaded=loaded, bench=bench, findings=findings, problems=[*unreadable, *broken], whole=whole)
+    before = each_judged(loaded, bench)
+    findings, broken = settled(loaded, before, bench, whole=whole)
+    problems = [*unreadable, *broken]
+    return _Judged(loaded=loaded, before=before, bench=bench, findings=findings, problems=problems, whole=whole)
 
 
 def _with_written(judged: _Judged, in_force: InForce) -> tuple[_Judged, str]:
@@ -125,7 +130,7 @@ def _with_written(judged: _Judged, in_force: InForce) -> tuple[_Judged, str]:
     paths = {manifest.path for manifest in judged.loaded}
     text = baseline.written(judged.findings, in_force.policy, in_force.baseline, paths)
     bench = judged.bench._replace(baseline=parse(text, "the baseline"))
-    findings, _ = judge_all(judged.loaded, bench, whole=judged.whole)
+    findings, _ = settled(judged.loaded, judged.before, bench, whole=judged.whole)
     return judged._replace(bench=bench, findings=findings), text
 
 
@@ -134,8 +139,8 @@ def _ahead(judged: _Judged, settings: Settings) -> tuple[Ahead, ...]:
         return ()
     from checker.app import ahead
 
-    now, whole = judged.findings, judged.whole
-    return ahead.changes(judged.loaded, judged.bench, now, settings.horizon, settings.fail_on, whole=whole)
+    checked = ahead.Today(judged.loaded, judged.before, judged.findings, judged.whole)
+    return ahead.changes(checked, judged.bench, settings.horizon, settings.fail_on)
 
 
 def _load(paths: Sequence[Path], root: Path, in_force: InForce) -> tuple[list[Manifest], list[Problem]]:

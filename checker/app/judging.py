@@ -37,11 +37,24 @@ class Bench(NamedTuple):
     changed: Mapping[str, Document] = {}
 
 
+class Judged(NamedTuple):
+    """What rules say of one manifest, before any exception counts; or why it could not be judged."""
+
+    findings: tuple[Finding, ...]
+    problems: tuple[Problem, ...] = ()
+
+
 def judge_all(loaded: Sequence[Manifest], bench: Bench, *, whole: bool) -> tuple[list[Finding], list[Problem]]:
     """Return every finding and every problem; `whole` says that all manifests of the repository are here."""
-    judged = _each(loaded, bench)
-    findings = [finding for found, _ in judged for finding in found]
-    problems = dict.fromkeys(problem for _, broken in judged for problem in broken)
+    return settled(loaded, each_judged(loaded, bench), bench, whole=whole)
+
+
+def settled(
+    loaded: Sequence[Manifest], judged: Sequence[Judged], bench: Bench, *, whole: bool
+) -> tuple[list[Finding], list[Problem]]:
+    """Return what is left of what was judged once exceptions count: one judging may be settled many times."""
+    findings = [finding for one in judged for finding in one.findings]
+    problems = dict.fromkeys(problem for one in judged for problem in one.problems)
     subjects = _excepted(loaded, bench)
     catalog = bench.setting.catalog
     grounds = {(one.manifest.path, one.use.id): bound.ground(one, catalog) for one in subjects}
@@ -57,8 +70,8 @@ def _excepted(loaded: Iterable[Manifest], bench: Bench) -> list[Subject]:
     return [one for manifest in loaded for one in facts.subjects(manifest, bench.setting.catalog)]
 
 
-def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding], tuple[Problem, ...]]]:
-    """Return the findings of every manifest, or its problems."""
+def each_judged(loaded: Sequence[Manifest], bench: Bench) -> list[Judged]:
+    """Return what rules say of every manifest, in their order."""
     if bench.jobs == 1:
         return [_judged(manifest, bench) for manifest in loaded]
     from checker.app.parallel import in_order
@@ -66,11 +79,11 @@ def _each(loaded: Sequence[Manifest], bench: Bench) -> list[tuple[list[Finding],
     return in_order(lambda manifest: _judged(manifest, bench), loaded, bench.jobs)
 
 
-def _judged(manifest: Manifest, bench: Bench) -> tuple[list[Finding], tuple[Problem, ...]]:
+def _judged(manifest: Manifest, bench: Bench) -> Judged:
     try:
-        return settle.with_causes(judge(manifest, bench.policy, bench.setting)), ()
+        return Judged(tuple(settle.with_causes(judge(manifest, bench.policy, bench.setting))))
     except CheckerError as error:
-        return [], error.problems
+        return Judged((), error.problems)
 
 
 def judge(manifest: Manifest, policy: Policy, setting: facts.Setting) -> Iterator[Finding]:

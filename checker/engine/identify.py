@@ -29,6 +29,18 @@ _OF_WEIGHTS = frozenset({"hub", "ollama", "docker"})
 
 def identify(spelling: str, catalog: Catalog) -> Identity:
     """Return what an id names; total: an id that says nothing is an Identity without a model."""
+    known = _KNOWN.get((id(catalog), spelling))
+    if known is None or known[0] is not catalog:
+        # The catalog is kept with the answer, so that no other one gets its identity.
+        known = _KNOWN[id(catalog), spelling] = (catalog, _identified(spelling, catalog))
+    return known[1]
+
+
+_KNOWN: dict[tuple[int, str], tuple[Catalog, Identity]] = {}
+"""What was identified in this process: many uses name the same model."""
+
+
+def _identified(spelling: str, catalog: Catalog) -> Identity:
     peeled = readings(spelling, catalog)
     for find in (_by_name, _published_again):
         for reading in peeled:
