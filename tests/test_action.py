@@ -893,7 +893,7 @@ def test_every_action_is_pinned_to_a_commit_and_one_action_to_one_commit() -> No
         "actions/checkout",
         "actions/setup-python",
         "github/codeql-action/upload-sarif",
-        "tools/modelpolicy",
+        "modelpolicy/modelpolicy",
     }
     assert {name: versions for name, versions in pins.items() if len(versions) > 1} == {}
 
@@ -957,7 +957,7 @@ def test_the_inputs_that_the_ready_workflow_proposes_exist() -> None:
 def test_the_ready_workflow_is_changed_only_where_it_says() -> None:
     text = READY.read_text(encoding="utf-8")
     assert text.count("# CHANGE: ") == 2
-    assert uses(READY, "tools/modelpolicy")["uses"].endswith("@" + "0" * 40), "no commit of anybody's"
+    assert uses(READY, "modelpolicy/modelpolicy")["uses"].endswith("@" + "0" * 40), "no commit of anybody's"
 
 
 @pytest.mark.parametrize("as_of", ["2026-11-23", "2056-11-23"])
