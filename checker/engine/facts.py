@@ -6,9 +6,10 @@ id; what follows from both is worked out. What is not known is absent, and its g
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import destination, licensing, lineage, wider
+from checker.engine import destination, house, licensing, lineage, trait, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
@@ -20,6 +21,7 @@ from checker.model.manifest import Config, Manifest
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from checker.engine.entry import Entry
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
     from checker.source import Document
@@ -30,7 +32,8 @@ _NOT_FOR_RULES = frozenset({"license", "base_model", "trained_on", "fallbacks", 
 class Setting(NamedTuple):
     """What every use of a check is judged against, apart from the rules.
 
-    `days_between` counts the days from one date to another; what was checked before `stale_before` is old.
+    `days_between` counts the days from one date to another; what was checked before `stale_before` is old. `lists` are
+    the house lists by parameter.
     """
 
     catalog: Catalog
@@ -39,6 +42,7 @@ class Setting(NamedTuple):
     as_of: str
     days_between: Callable[[str, str], int]
     stale_before: str = ""
+    lists: Mapping[str, Sequence[Entry]] = MappingProxyType({})
 
 
 def subjects(manifest: Manifest, catalog: Catalog) -> tuple[Subject, ...]:
@@ -81,6 +85,8 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
     )
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
+    used = trait.Used(subject, use, model, setting.catalog, ledger)
+    use["listed"] = house.listed(setting.lists, used)
     facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
     return facts._replace(read_as=subject.identity.read_as)
 
