@@ -126,7 +126,7 @@ def _countries(used: Used) -> Iterator[Trait]:
         trait = _by_record(used, developer, _UNKNOWN, one)
         found = used.catalog.developer(developer)
         if found is None:
-            field = f"developers: [{developer}]"
+            field = f"develops_as: [{developer}]"
             why = f"the catalog does not record in which country {developer} has its seat"
             supply = f"add a record with `{field}` and `country` under `seats` {_OWN}"
             yield trait._replace(gap=Gap(why, supply, one.at))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 _FIELDS = {
     "aliases": None,
-    "developers": None,
+    "develops_as": None,
     "operates": "providers with a seat",
     "hosts": "providers with a seat",
     "floating": None,

@@ -48,8 +48,8 @@ def _seats(seats: Iterable[Record]) -> Names:
     developers = (
         (name, seat)
         for seat in seats
-        if "developers" in seat
-        for name in (*seat["developers"], *seat.get("aliases", ()), seat["id"])
+        if "develops_as" in seat
+        for name in (*seat["develops_as"], *seat.get("aliases", ()), seat["id"])
     )
     run = ((name, seat) for seat in seats for name in (*seat.get("operates", ()), *seat.get("hosts", ())))
     return {"developer_seats": _lowered(developers), "provider_seats": _lowered(run)}

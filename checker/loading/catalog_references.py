@@ -157,7 +157,7 @@ def _of_profile(pointer: str, parts: list[str], value: Any, document: Document, 
 
 def _of_seat(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
     match parts:
-        case ["developers", _]:
+        case ["develops_as", _]:
             yield pointer, "a developer", value, known.developers
         case ["operates", _]:
             yield pointer, "a provider", value, known.records["providers"]
