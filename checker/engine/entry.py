@@ -25,6 +25,10 @@ PLACE = "place"
 """The axis on which an entry `region:EU` is compared: the countries where processing may happen."""
 
 
+_FEW = 40
+"""How many names of an axis a hint lists."""
+
+
 class Entry(NamedTuple):
     """One entry: as it is written, its axis, and the values that it stands for (all in lower case, countries aside).
 
@@ -82,10 +86,12 @@ def _on(axis: str, value: str, text: str, address: str, catalog: Catalog) -> Ent
 
 def _nothing(axis: str, value: str, catalog: Catalog) -> Fault:
     message = f"`{value}` stands for no {_AXES[axis].what} of the catalog, so this entry would match nothing"
-    near = did_you_mean(value, _AXES[axis].names(catalog), most=2)
+    names = list(_AXES[axis].names(catalog))
+    near = did_you_mean(value, names, most=2)
     elsewhere = [one for one in _elsewhere(value, catalog) if not one.startswith(f"{axis}:")]
     other = f"write {' or '.join(f'`{one}`' for one in elsewhere)}" if elsewhere else ""
-    return Fault(message, near or other or _AXES[axis].else_)
+    known = f"there are {', '.join(names)}" if len(names) <= _FEW else _AXES[axis].else_
+    return Fault(message, near or other or known)
 
 
 _NAMING = ("developer", "provider", "family", "license", "license-kind", "openness", "country")
@@ -200,8 +206,8 @@ _AXES: dict[str, _Axis] = {
     "provider": _Axis(_provider, "provider", lambda catalog: catalog.provider_aliases, _ADD),
     "provider-country": _Axis(_country, "country", _places, _CODE),
     "license": _Axis(_license, "license", lambda catalog: catalog.license_aliases, _ADD),
-    "license-kind": _Axis(_license_kind, "kind of license", _kinds, "see the kinds in docs/catalog.md"),
-    "openness": _Axis(_openness, "openness", lambda _: OPENNESS, f"the words are {', '.join(OPENNESS)}"),
+    "license-kind": _Axis(_license_kind, "kind of license", _kinds, _ADD),
+    "openness": _Axis(_openness, "openness", lambda _: OPENNESS, _ADD),
     "modality": _Axis(_word("modalities"), "modality", _known("modalities"), _ADD),
     "task": _Axis(_word("tasks"), "task", _known("tasks"), _ADD),
     "region": _Axis(_region, "region or place", lambda catalog: [*_regions(catalog), *_places(catalog)], _CODE),

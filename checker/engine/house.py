@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from checker.engine.entry import Entry
     from checker.engine.trait import Trait, Used
 
+_FINER = {"license": "license-kind", "region": PLACE}
+"""Axes whose entries may name a thing or a set that it belongs to: a license or a kind, a region or a place."""
+_WIDER = {"license-kind": "license"}
+"""Axes that restrict the same thing as another one, so that an entry of either allows it."""
 _NAMED_ITSELF = frozenset({"model", "family"})
 """Axes on which a model that is allowed by its own name need not name what it was made from as well."""
 
@@ -48,10 +52,11 @@ class _Facts:
 
     def axes(self, entries: Sequence[Entry]) -> list[dict[str, Any]]:
         """Return one record for each axis that is mentioned, with the values of all its entries together."""
-        return [self._axis(axis, [one for one in entries if one.axis == axis]) for axis in _axes(entries)]
+        axes = dict.fromkeys(_WIDER.get(one.axis, one.axis) for one in entries)
+        return [self._axis(axis, [one for one in entries if _WIDER.get(one.axis, one.axis) == axis]) for axis in axes]
 
     def _axis(self, axis: str, entries: Sequence[Entry]) -> dict[str, Any]:
-        found = self._regions(entries) if axis == "region" else self._of(axis)
+        found = self._either(axis, _FINER[axis], entries) if axis in _FINER else self._of(axis)
         if axis in _NAMED_ITSELF:
             found = [one for one in found if not one.inherited]
         return {
@@ -62,12 +67,13 @@ class _Facts:
             "found": self._records(f"{axis}-allowed", found),
         }
 
-    def _regions(self, entries: Sequence[Entry]) -> list[Trait]:
-        """Return each destination by its region where that very region is allowed, else by its places."""
-        typed = {value for one in entries if one.compared != PLACE for value in one.values}
-        pairs = zip(self._of("region"), self._of(PLACE), strict=True)
-        places = any(one.compared == PLACE for one in entries)
-        return [region if set(region.values) <= typed or not places else place for region, place in pairs]
+    def _either(self, axis: str, coarse: str, entries: Sequence[Entry]) -> list[Trait]:
+        """Return each trait by its own name where that very name is listed, else by the set that it belongs to."""
+        named = {value for one in entries if one.compared == axis for value in one.values}
+        if all(one.compared == axis for one in entries):
+            return self._of(axis)
+        pairs = zip(self._of(axis), self._of(coarse), strict=True)
+        return [one if set(one.values) <= named else wider for one, wider in pairs]
 
     def _of(self, axis: str) -> list[Trait]:
         if axis not in self._found:
@@ -83,8 +89,4 @@ class _Facts:
         if one.gap is not None:
             ledger.gaps[below(address, "values")] = one.gap
         run = {name: one.stop[name] for name in ("provider", "type") if one.stop and name in one.stop}
-        return {ADDRESS: address, "name": one.name, "values": list(one.values), **run}
-
-
-def _axes(entries: Sequence[Entry]) -> list[str]:
-    return list(dict.fromkeys(one.axis for one in entries))
+        return {ADDRESS: address, "name": one.name, "says": one.says, "values": list(one.values), **run}
