@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from checker.app import house_lists
 from checker.app.settings import Settings, day_after, days_between
 from checker.engine.facts import Setting
 from checker.errors import CheckerError
@@ -69,6 +70,7 @@ def prepare(settings: Settings, config: Config, folder: Path, tree: Tree) -> InF
         stale_before=day_after(settings.as_of, -age),
         days_between=days_between,
         lacking=configs.lacking(config, folder, tree),
+        lists=house_lists.load(policy, settings, config, documents, catalog),
     )
     policy = policy._replace(beside={**policy.beside, "catalog": catalog.digest, **_told(config)})
     return InForce(

@@ -74,6 +74,11 @@ def _data_set(name: str, address: str, entry: Mapping[str, Any], catalog: Catalo
     record: dict[str, Any] = {"may_leave_infrastructure": True, **entry, "name": name, ADDRESS: address}
     if "residency" in entry:
         record["residency"] = _residency(entry["residency"], below(address, "residency"), catalog, ledger)
+    if "jurisdiction" in entry:
+        record["jurisdiction_names"] = list(entry["jurisdiction"])
+        countries = _countries(entry["jurisdiction"], below(address, "jurisdiction"), catalog, ledger)
+        del record["jurisdiction"]
+        record |= {} if NOT_KNOWN in countries else {"jurisdiction": countries}
     return record
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.engine import reason
+from checker.engine import reason, seat
 from checker.engine.answer import Answer, answer
 from checker.engine.conflict import conflict, declared_regions
 from checker.engine.offer import unsold
@@ -44,6 +44,7 @@ def resolve(target: Target, infrastructure: Sequence[str] | None, catalog: Catal
         _withhold(record, contradiction, target, ledger)
         return record
     record["consistent"] = True
+    record |= seat.of_destination(record, provider, target, catalog, ledger)
     record["ours"] = _ours(record, infrastructure, catalog)
     how = "self-hosted on a provider of organization.infrastructure, or on the device"
     ledger.infer(
@@ -60,7 +61,7 @@ def _withhold(record: dict[str, Any], contradiction: str, target: Target, ledger
     """Withhold whatever a contradiction touches: what is known to be neither must not pass as one of the two."""
     record.pop("type")
     supply = "make the id, the type, the provider, the region and the routing agree"
-    withheld = ("type", "consistent", "ours", *_PLACES, *_TERMS)
+    withheld = ("type", "consistent", "ours", "seat", *_PLACES, *_TERMS)
     ledger.gap_all(target.address, withheld, contradiction, supply, below(target.address, "provider"))
 
 

@@ -6,9 +6,10 @@ id; what follows from both is worked out. What is not known is absent, and its g
 
 from __future__ import annotations
 
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from checker.engine import consent, destination, licensing, lineage, papers, wider
+from checker.engine import consent, destination, house, licensing, lineage, papers, trait, wider
 from checker.engine.declared import data_facts, organization_facts, project_facts
 from checker.engine.identify import Identity
 from checker.engine.ledger import Ledger
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from checker.engine.bound import Base
+    from checker.engine.entry import Entry
     from checker.engine.lineage import Subject
     from checker.model.catalog import Catalog
     from checker.source import Document
@@ -33,6 +35,7 @@ class Setting(NamedTuple):
 
     `days_between` counts the days from one date to another; what was checked before `stale_before` is old. `base` is
     what a trusted commit declares, where policy comes from one. Agreements name `lacking` files, which are not there.
+    `lists` are the house lists by parameter.
     """
 
     catalog: Catalog
@@ -43,6 +46,7 @@ class Setting(NamedTuple):
     stale_before: str = ""
     base: Base | None = None
     lacking: frozenset[str] = frozenset()
+    lists: Mapping[str, Sequence[Entry]] = MappingProxyType({})
 
     @property
     def register(self) -> consent.Register:
@@ -95,6 +99,8 @@ def use_facts(subject: Subject, siblings: Sequence[Subject], setting: Setting) -
     model = lineage.model_facts(subject, parties, setting.catalog, ledger)
     use |= _trains(subject, siblings, ledger)
     use["trained_on"] = _teachers(subject, siblings, parties, setting.catalog, ledger)
+    used = trait.Used(subject, use, model, setting.catalog, ledger)
+    use["listed"] = house.listed(setting.lists, used)
     facts = _facts({**shared, "use": use, "model": model}, subject.manifest, setting, ledger)
     return facts._replace(read_as=subject.identity.read_as)
 

@@ -144,6 +144,8 @@ _NAMES_OF = {
     "extensions": "formats",
     "before": "notations",
     "after": "notations",
+    "developer_seats": "seats",
+    "provider_seats": "seats",
 }
 
 

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 _FIELDS = {
     "aliases": None,
+    "develops_as": None,
+    "operates": "providers with a seat",
+    "hosts": "providers with a seat",
     "floating": None,
     "prefixes": "prefixes",
     "id_prefixes": "prefixes",
@@ -43,6 +46,8 @@ _HELD = {
     "prefixes of names": ("before",),
     "endings of names": ("after",),
     "places": ("places", "countries"),
+    "seats": ("seats", "developer_seats"),
+    "providers with a seat": ("provider_seats",),
 }
 """The tables of a catalog that hold a kind of name, if the table is not called like the kind."""
 _RECORDS = {
@@ -53,6 +58,7 @@ _RECORDS = {
     "extensions": "formats",
     "prefixes of names": "notations",
     "endings of names": "notations",
+    "providers with a seat": "seats",
 }
 """Whose records hold a kind of name, where the kind has another word."""
 _USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 KINDS = (
     *("licenses", "models", "providers", "places", "regions", "rehosters", "formats", "notations"),
-    *("corrections", "profiles"),
+    *("corrections", "profiles", "seats"),
 )
 """Sections of a catalog file that are lists of records with an id."""
 
@@ -38,7 +38,32 @@ def names(tables: Mapping[str, Mapping[str, Any]]) -> Names:
         "extensions": _listed(tables["formats"].values(), "extensions"),
         "before": _listed(tables["notations"].values(), "before"),
         "after": _listed(tables["notations"].values(), "after"),
+        **_seats(tables["seats"].values()),
+        **_words(models),
     }
+
+
+def _seats(seats: Iterable[Record]) -> Names:
+    """Return the names of developers, and those of providers and hosts, with the seat that each stands for."""
+    developers = (
+        (name, seat)
+        for seat in seats
+        if "develops_as" in seat
+        for name in (*seat["develops_as"], *seat.get("aliases", ()), seat["id"])
+    )
+    run = ((name, seat) for seat in seats for name in (*seat.get("operates", ()), *seat.get("hosts", ())))
+    return {"developer_seats": _lowered(developers), "provider_seats": _lowered(run)}
+
+
+def _words(models: Iterable[Record]) -> Names:
+    """Return the words by which models are sorted, as their records write them: each stands for itself."""
+    words: dict[str, set[str]] = {name: set() for name in ("developers", "families", "tasks", "modalities")}
+    for model in models:
+        words["developers"].add(model["developer"])
+        words["families"].add(model.get("family", model["id"]))
+        words["tasks"].update(model.get("tasks", ()))
+        words["modalities"].update(word for side in model.get("modalities", {}).values() for word in side)
+    return {name: {word.lower(): word for word in sorted(found)} for name, found in words.items()}
 
 
 def basenames(models: Iterable[Record]) -> dict[str, str]:

@@ -155,6 +155,18 @@ def _of_profile(pointer: str, parts: list[str], value: Any, document: Document, 
             pass
 
 
+def _of_seat(pointer: str, parts: list[str], value: Any, _document: Document, known: Known) -> Iterator[Reference]:
+    match parts:
+        case ["develops_as", _]:
+            yield pointer, "a developer", value, known.developers
+        case ["operates", _]:
+            yield pointer, "a provider", value, known.records["providers"]
+        case ["country"] | ["parent", "country"]:
+            yield pointer, "a country", value, known.countries
+        case _:
+            pass
+
+
 def _of_correction(
     pointer: str, parts: list[str], value: Any, _document: Document, known: Known
 ) -> Iterator[Reference]:
@@ -174,6 +186,7 @@ _REFERRING = {
     "notations": _of_notation,
     "profiles": _of_profile,
     "corrections": _of_correction,
+    "seats": _of_seat,
 }
 
 

@@ -149,6 +149,7 @@ class _Compiler:
             type=record["type"],
             element=element,
             keys=record.get("keys", ""),
+            entries=record.get("entries", ""),
             default=record["default"],
             means=record["means"],
         )

@@ -16,6 +16,7 @@ class Catalog(NamedTuple):
     `basenames` are names on the hub without their owners; `owners` are those who publish models of others again, and
     `suffixes` and `extensions` the endings by which names and files tell a format: neither says anything else of a
     model. `before` and `after` are what notations write around a name; `profiles` are geographic prefixes.
+    `developers`, `families`, `tasks` and `modalities` are the words by which models are sorted.
     """
 
     sources: Mapping[str, Record]
@@ -29,6 +30,7 @@ class Catalog(NamedTuple):
     notations: Mapping[str, Record]
     corrections: Mapping[str, Record]
     profiles: Mapping[str, Record]
+    seats: Mapping[str, Record]
     countries: Mapping[str, str]
     spellings: Mapping[str, str]
     floating: Mapping[str, str]
@@ -45,6 +47,12 @@ class Catalog(NamedTuple):
     extensions: Mapping[str, str]
     before: Mapping[str, str]
     after: Mapping[str, str]
+    developer_seats: Mapping[str, str]
+    provider_seats: Mapping[str, str]
+    developers: Mapping[str, str]
+    families: Mapping[str, str]
+    tasks: Mapping[str, str]
+    modalities: Mapping[str, str]
     own_licenses: frozenset[str]
     digest: str
 
@@ -66,6 +74,16 @@ class Catalog(NamedTuple):
     def provider_id(self, name: str) -> str:
         """Return the id behind a name of a provider; an unlisted one is its own."""
         return self.provider_aliases.get(name.lower(), name)
+
+    def developer(self, name: str) -> Record | None:
+        """Return the seat of a developer known by any of its names, in any case."""
+        found = self.developer_seats.get(name.lower())
+        return None if found is None else self.seats[found]
+
+    def operator(self, provider: str) -> Record | None:
+        """Return the seat of who runs a provider (by id), or a host that has no record of its own, in any case."""
+        found = self.provider_seats.get(provider.lower())
+        return None if found is None else self.seats[found]
 
     def expand(self, places: Iterable[str]) -> tuple[str, ...] | None:
         """Return countries (and ANY) for place names; None where one of them is not a place."""

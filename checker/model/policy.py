@@ -73,12 +73,16 @@ class Rule(NamedTuple):
 
 
 class Parameter(NamedTuple):
-    """A typed parameter of a pack; `element` is the type of what a list or a map holds, `keys` what its keys name."""
+    """A typed parameter of a pack; `element` is the type of what a list or a map holds.
+
+    `keys` is what the keys of a map name, `entries` what the items of a list do: entries of a house list.
+    """
 
     name: str
     type: str
     element: str
     keys: str
+    entries: str
     default: Any
     means: str
 
