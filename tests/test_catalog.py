@@ -90,6 +90,23 @@ def test_no_date_lies_ahead_of_the_day_on_which_the_catalog_was_checked() -> Non
     assert min(record["checked"] for _, record in ALL) >= "2026-01-01"
 
 
+def test_no_developer_and_no_provider_is_without_a_seat() -> None:
+    assert {model["developer"] for model in records("models")} - {
+        name for seat in records("seats") for name in seat.get("develops_as", ())
+    } == set()
+    ours = {"on-premises"}
+    run = {name for seat in records("seats") for name in seat.get("operates", ())}
+    assert {provider["id"] for provider in records("providers")} - run == ours
+
+
+@pytest.mark.parametrize("seat", records("seats"), ids=lambda seat: seat["id"])
+def test_a_seat_without_a_country_says_why(seat: dict[str, Any]) -> None:
+    known = "country" in seat.get("parent", seat) and "country" in seat
+    assert known or "notes" in seat
+    if "country" in seat:
+        assert seat["country"] in CATALOG.countries
+
+
 def test_what_is_not_known_is_absent() -> None:
     def nothing(value: Any) -> bool:
         if isinstance(value, dict):

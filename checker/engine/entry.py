@@ -200,7 +200,7 @@ _AXES: dict[str, _Axis] = {
     "model": _Axis(_model, "model", lambda catalog: [*catalog.spellings, *catalog.floating], _ADD),
     "family": _Axis(_word("families"), "family", _known("families"), _ADD),
     "developer": _Axis(
-        _developer, "developer", lambda catalog: [*catalog.developers.values(), *catalog.developer_seats], _ADD
+        _developer, "developer", lambda catalog: [*catalog.developer_seats, *catalog.developers.values()], _ADD
     ),
     "country": _Axis(_country, "country", _places, _CODE),
     "provider": _Axis(_provider, "provider", lambda catalog: catalog.provider_aliases, _ADD),

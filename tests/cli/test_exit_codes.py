@@ -181,6 +181,33 @@ NOT_JUDGED = {
     "a parameter of the wrong type": bad("must be", "--param", "house_user_caps=[llama4]"),
     "a parameter with an element of the wrong type": bad("must be", "--param", "house_user_caps={llama4: many}"),
     "a parameter for a license that is not there": bad("not a license", "--param", "house_user_caps={llama44: 1}"),
+    "a ban that bans nothing": bad(
+        "did you mean `deepseek`", config="params:\n  house_deny: [country:CN,\n    provider:deepsek]\n"
+    ),
+    "a list with an axis that there is not": bad("did you mean `country`", "--param", "house_deny=['cuntry:CN']"),
+    "a list with a word that is no model": bad("`developer:deepseek`", "--param", "house_allow=[deepseek]"),
+    "a list with a name that means two things": bad("`provider:mistral`", "--param", "house_review=[mistral]"),
+    "a list that is no list": bad("must be", "--param", "house_deny=country:CN"),
+    "a list of a pack whose default bans nothing": bad(
+        "did you mean `China`",
+        "--policy",
+        "own.yaml",
+        **{
+            "own.yaml": OWN.replace(
+                "rules:",
+                "params:\n  ours: {type: list, items: string, entries: trait, default: ['country:Chna'], means: x}\nrules:",
+            )
+        },
+    ),
+    "a seat of a provider that there is not": bad(
+        "did you mean `openai`",
+        config="catalog: [own.yaml]\n",
+        **{
+            "own.yaml": "version: 1\nsources: {own: {kind: primary, title: T, url: 'https://example.com', at: x}}\n"
+            "seats:\n  - {id: acme, name: Acme, operates: [openaii], country: DE, source: [own], checked: 2026-11-01,"
+            " status: verified}\n"
+        },
+    ),
 }
 
 MISUSED = {
