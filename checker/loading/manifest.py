@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from checker.errors import CheckerError, Problem, did_you_mean
 from checker.loading import files, schema
+from checker.loading.defaults import written_out
 from checker.loading.gateway import behind
 from checker.loading.parameter import is_of
 from checker.model.manifest import Config, Manifest, Use, evidence_of
@@ -69,18 +70,19 @@ def refuse(document: Document, config: Config | None, questions: tuple[Question,
 
 def of_commit(commit: Commit, path: Path, config: Config, questions: tuple[Question, ...]) -> Manifest:
     """Read the manifest that a commit has at a path, under that path; raises CheckerError with its problems."""
-    document = schema.load(commit.read(path), files.shown(path, commit.root), "manifest")
+    document = schema.load(commit.read(path), files.shown(path, commit.root), "manifest", written_out)
     return _build(document, path.parent, commit.root, config, questions)
 
 
 def _document(path: Path, root: Path) -> Document:
-    return schema.load(files.read(path, root), files.shown(path, root), "manifest")
+    return schema.load(files.read(path, root), files.shown(path, root), "manifest", written_out)
 
 
 def from_document(
     document: Document, folder: Path, root: Path, config: Config, questions: tuple[Question, ...]
 ) -> Manifest:
     """Validate a parsed manifest; attribution files are looked for from `folder`, and only inside `root`."""
+    document = written_out(document)
     schema.validate(document, "manifest")
     return _build(document, folder, root, config, questions)
 

@@ -15,7 +15,7 @@ from checker.loading.documents import MAX_PROBLEMS, tolerate
 from checker.source import Document, child
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from jsonschema.exceptions import ValidationError
 
@@ -30,9 +30,13 @@ _TYPES = {
 }
 
 
-def load(text: str, path: str, name: str) -> Document:
-    """Parse one file and hold it against a shipped schema; raises CheckerError with every problem of both kinds."""
+def load(text: str, path: str, name: str, prepare: Callable[[Document], Document] | None = None) -> Document:
+    """Parse one file and hold it against a shipped schema; raises CheckerError with every problem of both kinds.
+
+    `prepare` makes of what was parsed what is held against the schema.
+    """
     document, problems = tolerate(text, path)
+    document = prepare(document) if prepare is not None else document
     # What YAML already refused at a place is not told twice, and a file that was not read to its end is not judged.
     refused = {(problem.line, problem.column) for problem in problems}
     if len(problems) < MAX_PROBLEMS:
