@@ -195,7 +195,8 @@ NOT_JUDGED = {
         **{
             "own.yaml": OWN.replace(
                 "rules:",
-                "params:\n  ours: {type: list, items: string, entries: trait, default: ['country:Chna'], means: x}\nrules:",
+                "params:\n  ours: {type: list, items: string, entries: trait,\n"
+                "    default: ['country:Chna'], means: x}\nrules:",
             )
         },
     ),

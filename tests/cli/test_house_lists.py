@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -10,7 +11,6 @@ import pytest
 from checker.cli import main
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from pathlib import Path
 
 DAY = ("--as-of", "2026-12-01")
@@ -31,9 +31,10 @@ version: 1
 sources:
   own: {kind: primary, title: Our contract with Acme Hosting, url: "https://example.com", at: "2026-03-01"}
 seats:
-  - {id: acme, name: Acme Hosting, hosts: [acme-hosting], country: DE, source: [own], checked: 2026-11-01, status: verified}
+  - {id: acme, name: Acme Hosting, hosts: [acme-hosting], country: DE, source: [own], checked: 2026-11-01,
+     status: verified}
 """
-Judge = "Callable[..., dict[str, Any]]"
+Judge = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
@@ -42,7 +43,11 @@ def judge(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captur
     monkeypatch.chdir(tmp_path)
 
     def run(*arguments: str, manifest: str = MANIFEST, config: str = "", **files: str) -> dict[str, Any]:
-        for name, text in {"model-manifest.yaml": manifest, ".modelpolicy.yaml": f"version: 1\n{config}", **files}.items():
+        for name, text in {
+            "model-manifest.yaml": manifest,
+            ".modelpolicy.yaml": f"version: 1\n{config}",
+            **files,
+        }.items():
             (tmp_path / name).write_text(text, encoding="utf-8")
         main.run(["check", *DAY, "--format", "json", *arguments])
         report: dict[str, Any] = json.loads(capsys.readouterr().out)
