@@ -26,16 +26,18 @@ def _stops(used: Used) -> Iterator[tuple[Mapping[str, Any], Record | None]]:
 def providers(used: Used) -> Iterator[Trait]:
     """Yield the provider of every destination."""
     for stop, provider in _stops(used):
-        known = provider is not None or stop.get("type") == "self-hosted"
-        values = (str(provider["id"] if provider else stop["provider"]).lower(),) if known else UNKNOWN
-        gap = None if known else nearest(used.ledger.gaps, below(stop[ADDRESS], "provider_known"))
+        # One that contradicts its model's id has no type: neither side is believed.
+        settled = stop.get("type") == "self-hosted" or (provider is not None and "type" in stop)
+        values = (str(provider["id"] if provider else stop["provider"]).lower(),) if settled else UNKNOWN
+        missing = "provider_known" if "type" in stop else "type"
+        gap = None if settled else nearest(used.ledger.gaps, below(stop[ADDRESS], missing))
         source = used.ledger.record("providers", provider, used.catalog) if provider else ""
         yield _at(stop, provider, "", values)._replace(record=source, gap=gap)
 
 
 def _at(stop: Mapping[str, Any], provider: Record | None, more: str, values: tuple[str, ...]) -> Trait:
     """Return a trait of a destination: its data goes to its provider, and what else is to say of it."""
-    name = str(provider["name"] if provider else stop["provider"])
+    name = str(provider["name"] if provider else stop.get("provider", "a provider that is not known"))
     through = "" if stop["role"] == "model" else f" through {stop['name']}"
     shown = name if stop["role"] == "model" else f"{name} ({stop['name']})"
     return Trait(shown, f"it goes to {name}{through}{more}", values, below(stop[ADDRESS], "provider"), stop=stop)
@@ -49,7 +51,7 @@ def provider_countries(used: Used) -> Iterator[Trait]:
 
 
 def _provider_country(stop: Mapping[str, Any], provider: Record | None, used: Used) -> Trait:
-    found = used.catalog.operator(str(stop.get("provider_id", stop["provider"])))
+    found = used.catalog.operator(str(stop.get("provider_id", stop.get("provider", ""))))
     trait = _at(stop, provider, "", UNKNOWN)
     told = trait if found is None else seated(trait, found, used)
     if NOT_KNOWN not in stop.get("seat", UNKNOWN):
