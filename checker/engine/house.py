@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from checker.engine import trait
+from checker.engine import traits
 from checker.engine.entry import PLACE
 from checker.model.fact import ADDRESS, below
 
@@ -77,7 +77,7 @@ class _Facts:
 
     def _of(self, axis: str) -> list[Trait]:
         if axis not in self._found:
-            self._found[axis] = trait.of(axis, self._used)
+            self._found[axis] = traits.of(axis, self._used)
         return self._found[axis]
 
     def _records(self, axis: str, traits: Sequence[Trait]) -> list[dict[str, Any]]:

@@ -57,13 +57,17 @@ def _seats(seats: Iterable[Record]) -> Names:
 
 def _words(models: Iterable[Record]) -> Names:
     """Return the words by which models are sorted, as their records write them: each stands for itself."""
-    words: dict[str, set[str]] = {name: set() for name in ("developers", "families", "tasks", "modalities")}
+    found: Names = {name: {} for name in ("developers", "families", "tasks", "modalities")}
     for model in models:
-        words["developers"].add(model["developer"])
-        words["families"].add(model.get("family", model["id"]))
-        words["tasks"].update(model.get("tasks", ()))
-        words["modalities"].update(word for side in model.get("modalities", {}).values() for word in side)
-    return {name: {word.lower(): word for word in sorted(found)} for name, found in words.items()}
+        words = {
+            "developers": [model["developer"]] if "developer" in model else (),
+            "families": [model["family"]] if "family" in model else (),
+            "tasks": model.get("tasks", ()),
+            "modalities": [word for side in model.get("modalities", {}).values() for word in side],
+        }
+        for name, listed in words.items():
+            found[name].update((word.lower(), word) for word in listed)
+    return found
 
 
 def basenames(models: Iterable[Record]) -> dict[str, str]:

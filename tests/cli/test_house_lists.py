@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -30,15 +31,10 @@ version: 1
 sources:
   own: {kind: primary, title: Our contract with Acme Hosting, url: "https://example.com", at: "2026-03-01"}
 seats:
-  - id: acme
-    name: Acme Hosting
-    hosts: [acme-hosting]
-    country: DE
-    source: [own]
-    checked: 2026-11-01
-    status: verified
+  - {id: acme, name: Acme Hosting, hosts: [acme-hosting], country: DE, source: [own], checked: 2026-11-01,
+     status: verified}
 """
-Judge = "Callable[..., dict[str, Any]]"
+Judge = Callable[..., dict[str, Any]]
 
 
 @pytest.fixture
