@@ -153,7 +153,7 @@ NOT_JUDGED = {
         "undeclared", "--policy", "own.yaml", **{"own.yaml": pack_text({"require": "usee.id == 'x'"})}
     ),
     "a pack with a rule that ships already": bad(
-        "stands twice",
+        "appears twice",
         "--policy",
         "own.yaml",
         **{"own.yaml": pack_text({"id": "license/outputs"}).replace("pack: t", "pack: license")},
@@ -178,16 +178,16 @@ NOT_JUDGED = {
         "Microsoft/Phi-4", config="catalog: [own.yaml]\n", **{"own.yaml": RECORD.replace("acme/one", "Microsoft/Phi-4")}
     ),
     "a parameter that is not there": bad("house_user_cap", "--param", "house_user_cap={}"),
-    "a parameter of the wrong type": bad("is to be", "--param", "house_user_caps=[llama4]"),
-    "a parameter with an element of the wrong type": bad("is to be", "--param", "house_user_caps={llama4: many}"),
-    "a parameter for a license that is not there": bad("no license", "--param", "house_user_caps={llama44: 1}"),
+    "a parameter of the wrong type": bad("must be", "--param", "house_user_caps=[llama4]"),
+    "a parameter with an element of the wrong type": bad("must be", "--param", "house_user_caps={llama4: many}"),
+    "a parameter for a license that is not there": bad("not a license", "--param", "house_user_caps={llama44: 1}"),
     "a ban that bans nothing": bad(
         "did you mean `deepseek`", config="params:\n  house_deny: [country:CN,\n    provider:deepsek]\n"
     ),
     "a list with an axis that there is not": bad("did you mean `country`", "--param", "house_deny=['cuntry:CN']"),
     "a list with a word that is no model": bad("`developer:deepseek`", "--param", "house_allow=[deepseek]"),
     "a list with a name that means two things": bad("`provider:mistral`", "--param", "house_review=[mistral]"),
-    "a list that is no list": bad("is to be", "--param", "house_deny=country:CN"),
+    "a list that is no list": bad("must be", "--param", "house_deny=country:CN"),
     "a list of a pack whose default bans nothing": bad(
         "did you mean `China`",
         "--policy",
@@ -437,7 +437,7 @@ def test_help_is_there_everywhere(name: tuple[str, ...], flag: str, run: Callabl
 
 def test_the_help_of_check_tells_the_exit_codes_and_every_option(run: Callable[..., Done]) -> None:
     said = " ".join(run("check", "-h").out.split())
-    assert "0 checked and nothing blocks; 1 a finding blocks; 2 could not judge; 3 a bug" in said
+    assert "0 nothing blocks; 1 a finding blocks; 2 could not judge; 3 a bug" in said
     for option in ("format", "output", "config", "policy", "param", "as-of", "fail-on", "all"):
         assert f"--{option} " in said
 
