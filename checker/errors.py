@@ -54,9 +54,38 @@ def gather(function: Callable[[Given], Made], items: Iterable[Given]) -> list[Ma
 
 
 def did_you_mean(word: str, candidates: Iterable[str], most: int = 1) -> str:
-    """Return "did you mean `x`?" for a near miss in any case (up to `most` of them, the best first), else nothing."""
+    """Return "did you mean `x`?" for a near miss in any case (up to `most` of them, the best first), else nothing.
+
+    A wrong neighbor misleads more than none: what is proposed differs in a slip of the keys, or is cut short.
+    """
     import difflib
 
-    by_folded = {candidate.casefold(): candidate for candidate in candidates}
-    found = difflib.get_close_matches(word.casefold(), list(by_folded), n=most, cutoff=0.6)
+    folded, by_folded = word.casefold(), {candidate.casefold(): candidate for candidate in candidates}
+    close = difflib.get_close_matches(folded, list(by_folded), n=most + _MORE, cutoff=0.6)
+    found = [candidate for candidate in close if _is_slip(folded, candidate)][:most]
     return f"did you mean {' or '.join(f'`{by_folded[match]}`' for match in found)}?" if found else ""
+
+
+_MORE = 8
+_SHORTEST_PART = 4
+
+
+def _is_slip(word: str, candidate: str) -> bool:
+    """Say whether a word may be a slip of the keys for another: a letter in four, at most three; or letters swapped.
+
+    So may one with another ending, such as the singular for the plural.
+    """
+    import difflib
+    from itertools import takewhile
+
+    shorter = min(word, candidate, key=len)
+    if len(shorter) >= _SHORTEST_PART and (word.startswith(candidate) or candidate.startswith(word)):
+        return True
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, candidate, strict=False)))
+    if sorted(word) == sorted(candidate) or (alike > _SHORTEST_PART and alike >= 0.6 * max(len(word), len(candidate))):
+        return True
+    steps = difflib.SequenceMatcher(None, word, candidate).get_opcodes()
+    changed = sum(
+        max(end - start, other_end - other) for kind, start, end, other, other_end in steps if kind != "equal"
+    )
+    return changed <= min(3, max(1, len(word) // 4))

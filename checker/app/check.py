@@ -61,14 +61,14 @@ def run(settings: Settings) -> Checked:
         here = _beside(trusted, paths, root, settings) if trusted else None
     except CheckerError as error:
         found = [*error.problems, *problems, *_unreadable(paths, root)]
-        return Checked(_report(settings, None, (), found)._replace(overlooked=tuple(overlooked)))
+        return Checked(_report(settings, None, (), found)._replace(overlooked=tuple(overlooked), unread=len(paths)))
     whole = any(path.resolve() == root for path in settings.paths)
     judged = _judged(paths, root, in_force, settings, here=here, whole=whole)
     text = ""
     if settings.write_baseline:
         judged, text = _with_written(judged, in_force)
     report = _report(settings, judged, _ahead(judged, settings), problems)
-    return Checked(report._replace(overlooked=tuple(overlooked)), text)
+    return Checked(report._replace(overlooked=tuple(overlooked), unread=len(paths) - report.manifests), text)
 
 
 def _beside(commit: Commit, paths: Sequence[Path], root: Path, settings: Settings) -> _Here:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from checker.engine.identify import Identity, identify
@@ -209,6 +210,15 @@ def _at_least(wanted: str, model: Record) -> bool:
     return wanted == "open-weights" and openness(model) == "fully-open"
 
 
+def _where_to_look(name: str, catalog: Catalog) -> str:
+    """Propose a search only where it finds something; else say how the catalog gets a record."""
+    words = [word for word in re.split(r"[^A-Za-z0-9]+", name) if len(word) > 2]
+    for word in words:
+        if search([word], catalog):
+            return f"look for it: modelpolicy catalog search {word}"
+    return "add a record to your own catalog (`catalog` in .modelpolicy.yaml), with its source"
+
+
 def _unknown(name: str, kind: Kind | None, catalog: Catalog) -> Problem:
     known = {
         Kind.MODEL: [*catalog.spellings, *catalog.floating],
@@ -219,5 +229,5 @@ def _unknown(name: str, kind: Kind | None, catalog: Catalog) -> Problem:
     }
     candidates = known[kind] if kind is not None else [near for names in known.values() for near in names]
     what = kind.value if kind is not None else "model, license, provider, place or region"
-    hint = did_you_mean(name, candidates, most=_NEAR) or f"look for it: modelpolicy catalog search {name}"
+    hint = did_you_mean(name, candidates, most=_NEAR) or _where_to_look(name, catalog)
     return Problem(path=name, message=f"the catalog has no {what} of this name", hint=hint)

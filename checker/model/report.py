@@ -44,7 +44,8 @@ class Report(NamedTuple):
     """The outcome of one check; `findings` hold every verdict, in their final order; `texts` the lines to quote.
 
     `today` is the day on which it was made ("": that of `as_of`), `root` the folder that paths are relative to.
-    `overlooked` says what was not looked into, though it lies where something was asked for.
+    `unread` counts the manifests that were found and could not be read. `overlooked` says what was not looked into,
+    though it lies where something was asked for.
     """
 
     as_of: str
@@ -59,6 +60,7 @@ class Report(NamedTuple):
     today: str = ""
     root: str = ""
     overlooked: tuple[Problem, ...] = ()
+    unread: int = 0
 
     @property
     def rules(self) -> int:

@@ -23,7 +23,11 @@ def closing(report: Report) -> str:
     """Return the closing line: what was checked, and the result."""
     counted = ", ".join(
         count(number, noun)
-        for number, noun in ((report.manifests, "manifest"), (report.models, "model"), (report.rules, "rule"))
+        for number, noun in (
+            (report.manifests + report.unread, "manifest"),
+            (report.models, "model"),
+            (report.rules, "rule"),
+        )
     )
     as_of = f" (as of {safe.line(report.other_day)})" if report.other_day else ""
     return f"{counted}: {', '.join(_outcomes(report)) or 'passed'}{as_of}"

@@ -138,7 +138,7 @@ def test_a_verbose_finding_tells_the_rule_every_fact_and_where_to_read_on(tmp_pa
 def test_a_problem_tells_what_where_and_the_way_out(tmp_path: Path) -> None:
     told = blocks(rendered(tmp_path, manifest=MANIFEST.replace("purpose", "purpos")))
     assert BROKEN in told
-    assert told[-1].startswith("0 manifests, 0 models, ")
+    assert told[-1].startswith("1 manifest, 0 models, ")
 
 
 def test_below_the_findings_a_table_a_foot_and_one_closing_line(tmp_path: Path) -> None:
