@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from checker.expressions import compiled, functions
 from checker.expressions.operators import MAX_SIZE, DeclinedError
 from checker.expressions.result import Broken, Missing, Result, Value
-from checker.expressions.syntax import tree_of
+from checker.expressions.syntax import Tree, tree_of
 from checker.expressions.tree import Reading, read
 
 if TYPE_CHECKING:
@@ -62,6 +62,11 @@ class Expression:
         if self._reading is None:
             self._reading = read(self._compiled.serialize())
         return self._reading
+
+    @property
+    def tree(self) -> Tree | None:
+        """Its syntax tree; None where it holds something that trees have no form for."""
+        return tree_of(self._compiled.serialize())
 
     @property
     def has_closure(self) -> bool:

@@ -10,11 +10,12 @@ import json
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from checker.errors import CheckerError, Problem, gather
+from checker.errors import CheckerError, Problem, did_you_mean, gather
 from checker.expressions.cel import RESERVED, SyntaxFault, compile_expression
 from checker.expressions.template import holes
 from checker.expressions.tree import EACH
 from checker.loading import schema, shipped
+from checker.loading.closed_words import strange
 from checker.loading.documents import decode
 from checker.loading.parameter import fits
 from checker.model.policy import PER_CHECK, PER_USE, ROOTS, Pack, Parameter, Question, Rule, Scope, Severity
@@ -262,6 +263,9 @@ class _Compiler:
             # A variable whose facts are missing is missing too: that it is not there says nothing of the facts.
             hint = "read a variable by its name; ask for the fact itself, such as has(use.volume)"
             self.fault(pointer, "an expression can't ask which variables there are", hint)
+        for one in dict.fromkeys(strange(compiled.tree)):
+            hint = did_you_mean(one.word, one.words) or f"the words are {', '.join(one.words)}"
+            self.fault(pointer, f"`{one.fact}` is never `{one.word}`, so this would never apply", hint)
         return compiled.reading.paths
 
     def fault(self, pointer: str, message: str, hint: str, *, key: bool = False) -> None:
